@@ -91,7 +91,10 @@ public sealed partial class MailRenderer
     public RenderedMail Render(IssueMail mail) => Compose("issue", Shown(mail), new Layout
     {
         Masthead = mail.NewsletterName,
+        Brand = mail.Brand,
+        MastheadLanguage = mail.NameLanguage == mail.Language ? null : mail.NameLanguage,
         Description = mail.NewsletterDescription,
+        DescriptionLanguage = mail.DescriptionLanguage == mail.Language ? null : mail.DescriptionLanguage,
         Preheader = mail.Preheader.Length > 0 ? mail.Preheader : mail.Opening,
         Date = mail.Date,
         Language = mail.Language,
@@ -105,6 +108,7 @@ public sealed partial class MailRenderer
     public RenderedMail Render(ConfirmationMail mail) => Compose("confirmation", mail, new Layout
     {
         Masthead = mail.NewsletterNames is [var only] ? only : mail.SiteUrl.IdnHost,
+        Brand = mail.Brand,
         Preheader = Texts.Of(mail.Language)[mail.Reminder ? "reminder.preheader" : "confirmation.preheader"],
         Language = mail.Language,
         SiteUrl = mail.SiteUrl,
@@ -115,6 +119,7 @@ public sealed partial class MailRenderer
     public RenderedMail Render(WelcomeMail mail) => Compose("welcome", mail, new Layout
     {
         Masthead = mail.Several ? mail.SiteUrl.IdnHost : mail.NewsletterName,
+        Brand = mail.Brand,
         Preheader = mail.NextIssueDate is { } next
             ? Texts.Of(mail.Language)["welcome.next", ("next_issue_date", next)] : Texts.Of(mail.Language)["welcome.preheader"],
         SubscribedTo = mail.NewsletterNames,
@@ -128,6 +133,7 @@ public sealed partial class MailRenderer
     public RenderedMail Render(NoticeMail mail) => Compose("notice", mail, new Layout
     {
         Masthead = mail.Masthead,
+        Brand = mail.Brand,
         Preheader = mail.Preheader,
         Language = mail.Language,
         SiteUrl = mail.SiteUrl,
@@ -140,23 +146,26 @@ public sealed partial class MailRenderer
     private RenderedMail Compose(string kind, object mail, Layout layout)
     {
         var (texts, frame) = (Texts.Of(layout.Language), Texts.Of(layout.FrameLanguage ?? layout.Language));
-        var subject = PlainText.OneLine(Run($"{kind}-subject.sbntxt", texts, mail));
+        string Ran(string name, Texts words, object model, string? body = null) => Run(name, words, layout.Brand, model, body);
+        var subject = PlainText.OneLine(Ran($"{kind}-subject.sbntxt", texts, mail));
         if (subject.Contains(Placeholders.Opening))
             throw new TemplateException($"{kind}-subject.sbntxt", 1, 1, "a reader's value cannot stand in the subject");
-        var html = Run($"{kind}.sbnhtml", texts, mail);
-        var text = Run($"{kind}.sbntxt", texts, mail);
+        var html = Ran($"{kind}.sbnhtml", texts, mail);
+        var text = Ran($"{kind}.sbntxt", texts, mail);
         layout = layout with { Subject = subject };
-        return new RenderedMail(subject, Lean(Run("layout.sbnhtml", frame, layout, html)), Tidy(Run("layout.sbntxt", frame, layout, text)));
+        return new RenderedMail(subject, Lean(Ran("layout.sbnhtml", frame, layout, html)),
+            Tidy(Ran("layout.sbntxt", frame, layout, text)));
     }
 
-    private string Run(string name, Texts texts, object mail, string? body = null)
+    private string Run(string name, Texts texts, MailBrand brand, object mail, string? body)
     {
         var template = TemplateOf(name);
         var model = TemplateModel.Of(mail);
         model["recipient"] = TemplateModel.Recipient();
         if (body is not null)
             model["body"] = new Markup(body);
-        MailTexts.GiveTo(model, texts, template.IsHtml);
+        TemplateModel.GiveColors(model, brand);
+        MailTexts.GiveTo(model, texts, template.IsHtml, brand.Accent);
         return template.Render(model);
     }
 

@@ -9,7 +9,7 @@ namespace Dispatch.Templates;
 /// placeholder such as <c>{newsletter_name}</c> or <c>{recipient.unsubscribe_url}</c> in the text is filled with the model's value of the
 /// same name.
 /// </summary>
-internal sealed class MailTexts(Texts texts, bool html, ScriptObject model)
+internal sealed class MailTexts(Texts texts, bool html, string accent, ScriptObject model)
 {
     public const string Function = "text";
 
@@ -29,16 +29,15 @@ internal sealed class MailTexts(Texts texts, bool html, ScriptObject model)
 
     private static readonly string[] Titles = ["newsletter_name", "newsletter_names", "subscribed_to"];
 
-    private const string LinkStyle = "color:#8b1a1a";
     private const string Recipient = "recipient.";
 
-    public static void GiveTo(ScriptObject model, Texts texts, bool html)
+    public static void GiveTo(ScriptObject model, Texts texts, bool html, string accent)
     {
         (model[Language], model[Direction]) = (texts.Language, texts.Direction);
         model[Space] = texts.Space;
-        model.Import(Function, new Func<string, object>(new MailTexts(texts, html, model).Write));
+        model.Import(Function, new Func<string, object>(new MailTexts(texts, html, accent, model).Write));
         model.Import(Label, new Func<string, string>(texts.Label));
-        model.Import(Labelled, new Func<string, object?, object>(new MailTexts(texts, html, model).WriteLabelled));
+        model.Import(Labelled, new Func<string, object?, object>(new MailTexts(texts, html, accent, model).WriteLabelled));
         model.Import(Counted, new Func<string, int, string>((key, count) => texts.Count(key, count)));
     }
 
@@ -46,7 +45,7 @@ internal sealed class MailTexts(Texts texts, bool html, ScriptObject model)
     {
         var holes = (Texts.HolesOf(key) ?? throw new ArgumentException($"expected the key of a text, got '{key}'"))
             .Select(hole => (hole, Value(hole))).ToArray();
-        return html ? texts.Html(key, LinkStyle, holes) : texts[key, holes];
+        return html ? texts.Html(key, $"color:{accent}", holes) : texts[key, holes];
     }
 
     // Only the text templates have labels: in HTML, a link has words.

@@ -16,8 +16,8 @@ internal sealed class TemplateCheck(string template, IEnumerable<string>? variab
     private const string Recipient = "recipient";
 
     private readonly HashSet<string>? known = variables is null ? null : [.. variables, .. MailContext.FunctionNames,
-        Recipient, MailTexts.Function, MailTexts.Counted, MailTexts.Label, MailTexts.Labelled, MailTexts.Language,
-        MailTexts.Direction, MailTexts.Space, "for", "tablerow", "empty", "blank"];
+        .. TemplateModel.ColorNames, Recipient, MailTexts.Function, MailTexts.Counted, MailTexts.Label, MailTexts.Labelled,
+        MailTexts.Language, MailTexts.Direction, MailTexts.Space, "for", "tablerow", "empty", "blank"];
 
     public void Check(ScriptNode page)
     {

@@ -21,6 +21,16 @@ internal static class TemplateModel
 
     public static IEnumerable<string> NamesOf(Type mail) => PropertiesOf(mail).Select(NameOf);
 
+    /// <summary>The names of a brand's colors, which every template has.</summary>
+    public static IReadOnlyList<string> ColorNames { get; } = ["accent", "dark_accent", "button_color", "dark_button_color"];
+
+    /// <summary>Gives a model the colors of a brand.</summary>
+    public static void GiveColors(ScriptObject model, MailBrand brand)
+    {
+        foreach (var (name, color) in ColorNames.Zip([brand.Accent, brand.DarkAccent, brand.ButtonColor, brand.DarkButtonColor]))
+            model[name] = color;
+    }
+
     /// <summary>Returns the placeholders for a reader's values.</summary>
     public static ScriptObject Recipient()
     {
@@ -31,9 +41,10 @@ internal static class TemplateModel
     }
 
     private static IEnumerable<PropertyInfo> PropertiesOf(Type type) =>
-        // A template can't see an enum, only properties derived from it.
+        // A template can't see an enum, only properties derived from it. The brand has names of its own.
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.GetIndexParameters().Length == 0 && !property.PropertyType.IsEnum);
+            .Where(property => property.GetIndexParameters().Length == 0 && !property.PropertyType.IsEnum
+                && property.PropertyType != typeof(MailBrand));
 
     private static string NameOf(PropertyInfo property) => StandardMemberRenamer.Rename(property.Name);
 

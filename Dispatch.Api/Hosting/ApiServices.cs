@@ -11,7 +11,7 @@ using Dispatch.Api.Pages.Caching;
 using Dispatch.Api.Pages.Desk;
 using Dispatch.Api.Pages.Desk.Issues;
 using Dispatch.Api.Pages.Shared;
-using Dispatch.Api.Pages.Site.Archive;
+using Dispatch.Api.Pages.Site.Feeds;
 using Dispatch.Api.Reference;
 using Dispatch.Api.Staff;
 using Dispatch.Api.Subscribers;
@@ -74,6 +74,7 @@ public static class ApiServices
     public static void MapDispatchApi(this WebApplication app)
     {
         app.UseProxies();
+        app.UsePublicPath();
         app.UsePageHeaders();
         app.UseKnownHosts();
         app.UsePageCache();
@@ -100,9 +101,11 @@ public static class ApiServices
         app.MapStaff();
         app.MapTokens();
         app.MapFeeds();
+        app.MapColorSheet();
         app.MapSitemap();
         app.MapSecurityContact();
         app.MapMedia();
+        app.MapTestLinks();
         app.MapJobDashboard();
         app.MapIssueWatch();
         app.MapApiDescription();

@@ -34,6 +34,7 @@ internal static class IssueEndpoints
         writing.MapPhotos();
         writing.MapTest();
         writing.MapSending();
+        reading.MapCorrections(writing);
     }
 
     private static async Task<Results<Ok<Page<IssueResponse>>, ProblemHttpResult>> ListAsync(
@@ -78,7 +79,13 @@ internal static class IssueEndpoints
         var revision = http.Request.Headers.IfMatch.Count > 0 ? http.Request.ReadRevision(known?.Revision) : request.Revision;
         // Links may already lead to the slug's URL, so a save without a slug keeps it even if the subject changes.
         var text = known is not null
-            ? request.Text with { Slug = request.Slug ?? known.Slug, Archived = request.Archived ?? known.Archived } : request.Text;
+            ? request.Text with
+            {
+                Slug = request.Slug ?? known.Slug,
+                Archived = request.Archived ?? known.Archived,
+                Picture = request.Picture ?? known.Picture,
+            }
+            : request.Text;
         var outcome = await desk.EditAsync(id, text, revision, caller.Actor(), cancel);
         if (outcome is IssueOutcome.Done)
             http.TellDropped(text.Dropped());

@@ -16,11 +16,17 @@ namespace Dispatch.Api.Issues;
 /// <param name="Body">The body, in Markdown.</param>
 /// <param name="Archived">If false, only the link in the issue's messages opens the issue. When omitted, a new issue is archived, and a
 /// saved issue keeps its setting.</param>
+/// <param name="Picture">The picture at the top: its name, such as photos/border.jpg, or a figure in Markdown. When omitted, a saved issue
+/// keeps its picture; an empty text takes it away.</param>
 /// <param name="Revision">The revision on which a save is based, if there is no If-Match.</param>
 internal sealed record IssueRequest(string? Subject, string? Preheader = null, string? Slug = null, string? Byline = null,
-    string? Body = null, bool? Archived = null, int? Revision = null)
+    string? Body = null, bool? Archived = null, string? Picture = null, int? Revision = null)
 {
-    public IssueText Text => new(Subject ?? "", Preheader ?? "", Byline ?? "", Slug ?? "", Body ?? "") { Archived = Archived ?? true };
+    public IssueText Text => new(Subject ?? "", Preheader ?? "", Byline ?? "", Slug ?? "", Body ?? "")
+    {
+        Archived = Archived ?? true,
+        Picture = Picture ?? "",
+    };
 }
 
 internal sealed class IssueRequestValidator : AbstractValidator<IssueRequest>

@@ -2,7 +2,9 @@ using System.ComponentModel;
 using Dispatch.Api.Http;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Scheduling;
+using Dispatch.Worker.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Newsletters;
 
@@ -18,8 +20,10 @@ internal static class NewsletterEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static async Task<Ok<Page<NewsletterResponse>>> ListAsync(NewsletterDirectory newsletters, CancellationToken cancel) =>
-        TypedResults.Ok(Page.Whole((await newsletters.AllAsync(cancel)).ConvertAll(NewsletterResponse.Of)));
+    private static async Task<Ok<Page<NewsletterResponse>>> ListAsync(
+        NewsletterDirectory newsletters, IOptions<SiteSettings> site, CancellationToken cancel) =>
+        TypedResults.Ok(Page.Whole(
+            (await newsletters.AllAsync(cancel)).ConvertAll(newsletter => NewsletterResponse.Of(newsletter, site.Value.Url))));
 
     private static async Task<Results<Ok<Page<SlotView>>, ProblemHttpResult>> SlotsAsync(
         string slug, Slots slots, NewsletterDirectory newsletters, CancellationToken cancel,
@@ -33,11 +37,19 @@ internal static class NewsletterEndpoints
     }
 }
 
-/// <summary>A newsletter and its settings.</summary>
+/// <summary>
+/// A newsletter and its settings. Names and descriptions are those in languages of readers, by language. The colors and the logo are null
+/// if the newsletter has none of its own.
+/// </summary>
 internal sealed record NewsletterResponse(string Slug, string Name, string Description, string From, string? ReplyTo,
-    string Schedule, string TimeZone, string Locale, string PostalAddress)
+    string Schedule, string TimeZone, string Locale, string PostalAddress, IReadOnlyDictionary<string, string> Names,
+    IReadOnlyDictionary<string, string> Descriptions, string? Color, string? DarkColor, bool SmartTypography, string? LogoUrl)
 {
-    public static NewsletterResponse Of(Newsletter newsletter) => new(
+    public static NewsletterResponse Of(Newsletter newsletter, Uri site) => new(
         newsletter.Slug, newsletter.Name, newsletter.Description, newsletter.From, newsletter.ReplyTo, newsletter.Schedule,
-            newsletter.TimeZone, newsletter.Locale, newsletter.PostalAddress);
+            newsletter.TimeZone, newsletter.Locale, newsletter.PostalAddress, newsletter.Names, newsletter.Descriptions,
+            Given(newsletter.Color), Given(newsletter.DarkColor), newsletter.SmartTypography,
+            newsletter.LogoName is { } logo ? new Uri(site, $"media/{logo}").AbsoluteUri : null);
+
+    private static string? Given(string text) => text.Length > 0 ? text : null;
 }

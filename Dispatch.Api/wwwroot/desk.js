@@ -23,7 +23,7 @@ const hush = about => {
 
 const isUnsaved = () => editor && (typed() !== saved || editor.dataset.unsaved === 'yes');
 const typed = () => JSON.stringify([...new FormData(editor)].filter(([name, value]) =>
-  typeof value === 'string' && ['Subject', 'Preheader', 'Byline', 'Slug', 'Unlisted', 'Body'].includes(name)));
+  typeof value === 'string' && ['Subject', 'Preheader', 'Byline', 'Slug', 'Unlisted', 'Picture', 'Body'].includes(name)));
 const saved = editor && typed();
 const yours = () => isUnsaved() ? 'What you typed is still here but not saved.' : '';
 
@@ -32,7 +32,7 @@ const reached = answer => {
   if (answer.type === 'opaqueredirect' || answer.status === 401) {
     say('session', editor
       ? `You have been signed out. ${yours()} Press Save: you’ll be asked to sign in, and your text comes along.`
-      : 'You have been signed out.', editor ? null : { href: `/desk/sign-in?returnUrl=${encodeURIComponent(location.pathname)}`, textContent: 'Sign in again' });
+      : 'You have been signed out.', editor ? null : { href: `${document.body.dataset.signIn}?returnUrl=${encodeURIComponent(location.pathname)}`, textContent: 'Sign in again' });
     return false;
   }
   hush('session');

@@ -1,3 +1,5 @@
+using Dispatch.Templates.Text;
+
 namespace Dispatch.Templates.Confirmations;
 
 /// <summary>
@@ -22,4 +24,5 @@ public sealed record ConfirmationMail
     public string Language { get; init; } = "en";
     public required Uri SiteUrl { get; init; }
     public string PostalAddress { get; init; } = "";
+    public MailBrand Brand { get; init; } = MailBrand.Usual;
 }

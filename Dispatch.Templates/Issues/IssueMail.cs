@@ -7,6 +7,12 @@ public sealed record IssueMail
 {
     public required string NewsletterName { get; init; }
     public string NewsletterDescription { get; init; } = "";
+
+    /// <summary>The language of the newsletter's name, or null if it is the message's language.</summary>
+    public string? NameLanguage { get; init; }
+
+    /// <summary>The language of the description, or null if it is the message's language.</summary>
+    public string? DescriptionLanguage { get; init; }
     public required string Subject { get; init; }
     public string Preheader { get; init; } = "";
 
@@ -33,6 +39,7 @@ public sealed record IssueMail
     /// <summary>The page for those to whom the issue was forwarded, or null to leave that line out.</summary>
     public Uri? SubscribeUrl { get; init; }
     public string PostalAddress { get; init; } = "";
+    public MailBrand Brand { get; init; } = MailBrand.Usual;
 
     internal string Direction => TextDirection.Of(Language);
     public string SubjectDirection => TextDirection.OfText(Subject, Direction);

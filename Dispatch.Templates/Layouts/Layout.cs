@@ -7,6 +7,13 @@ internal sealed record Layout
 {
     public required string Masthead { get; init; }
 
+    /// <summary>The language of the masthead, or null if it is the message's language.</summary>
+    public string? MastheadLanguage { get; init; }
+    public MailBrand Brand { get; init; } = MailBrand.Usual;
+    public Uri? LogoUrl => Brand.LogoUrl;
+    public int LogoWidth => Brand.LogoWidth;
+    public bool LogoHasName => Brand.LogoUrl is not null && Brand.LogoHasName;
+
     /// <summary>The newsletters that the reader subscribed to, for the footer. By default the masthead.</summary>
     public IReadOnlyList<string> SubscribedTo { get => field ?? [Masthead]; init; }
     public string Description { get; init; } = "";
@@ -38,7 +45,7 @@ internal sealed record Layout
 
     public string Direction => TextDirection.Of(Language);
     public string DescriptionDirection => TextDirection.OfText(Description, TextDirection.Of(DescriptionLanguage ?? Language));
-    public string MastheadDirection => TextDirection.OfText(Masthead, Direction);
+    public string MastheadDirection => TextDirection.OfText(Masthead, TextDirection.Of(MastheadLanguage ?? Language));
     public bool MastheadHasItalics => ScriptTraits.HasItalics(Masthead);
     public bool DescriptionHasItalics => ScriptTraits.HasItalics(Description);
     public string StartSide => Direction == "rtl" ? "right" : "left";

@@ -1,4 +1,5 @@
 using Dispatch.Templates.Languages;
+using Dispatch.Templates.Text;
 
 namespace Dispatch.Templates.Notices;
 
@@ -22,6 +23,7 @@ public sealed record NoticeMail
     public required string Language { get; init; }
     public required Uri SiteUrl { get; init; }
     public string PostalAddress { get; init; } = "";
+    public MailBrand Brand { get; init; } = MailBrand.Usual;
 
     /// <summary>Answers a sign-up for newsletters that the reader already gets.</summary>
     public static NoticeMail AlreadyThere(NoticeFrame frame, IEnumerable<string> newsletterNames, Uri preferences)
@@ -67,6 +69,8 @@ public sealed record NoticeMail
 /// <summary>The values that all notices to one reader share.</summary>
 public sealed record NoticeFrame(string Masthead, string Language, Uri SiteUrl, string PostalAddress)
 {
+    public MailBrand Brand { get; init; } = MailBrand.Usual;
+
     internal Texts Texts => Texts.Of(Language);
 
     internal NoticeMail Mail(
@@ -84,5 +88,6 @@ public sealed record NoticeFrame(string Masthead, string Language, Uri SiteUrl, 
             Language = Language,
             SiteUrl = SiteUrl,
             PostalAddress = PostalAddress,
+            Brand = Brand,
         };
 }

@@ -1,3 +1,5 @@
+using Dispatch.Templates.Text;
+
 namespace Dispatch.Templates.Welcomes;
 
 /// <summary>
@@ -36,4 +38,5 @@ public sealed record WelcomeMail
     public string Language { get; init; } = "en";
     public required Uri SiteUrl { get; init; }
     public string PostalAddress { get; init; } = "";
+    public MailBrand Brand { get; init; } = MailBrand.Usual;
 }

@@ -19,12 +19,12 @@ public partial class LayoutTests
     private static readonly (string Name, string[] Knows)[] Rooms =
     [
         ("Templates/Text", []),
-        ("Templates/Confirmations", []),
+        ("Templates/Confirmations", ["Templates/Text"]),
         ("Templates/Issues", ["Templates/Text"]),
         ("Templates/Languages", ["Templates/Text"]),
         ("Templates/Layouts", ["Templates/Text"]),
-        ("Templates/Notices", ["Templates/Languages"]),
-        ("Templates/Welcomes", []),
+        ("Templates/Notices", ["Templates/Text", "Templates/Languages"]),
+        ("Templates/Welcomes", ["Templates/Text"]),
         ("Templates",
         [
             "Templates/Text", "Templates/Confirmations", "Templates/Issues", "Templates/Languages", "Templates/Layouts",
@@ -64,7 +64,7 @@ public partial class LayoutTests
             "Templates", "Settings", "Addresses", "Newsletters", "Mailing", "Staff", "Issues", "Scheduling", "Deliveries", "Api/Http",
         ]),
         ("Api/Deliveries", ["Audit", "Mailing", "Issues", "Deliveries", "Api/Http", "Api/Issues"]),
-        ("Api/Newsletters", ["Newsletters", "Scheduling", "Api/Http"]),
+        ("Api/Newsletters", ["Settings", "Newsletters", "Scheduling", "Api/Http"]),
         ("Api/Ops", ["Staff", "Api/Http"]),
         ("Api/Reference", ["Api/Http"]),
         ("Api/Staff", ["Addresses", "Staff", "Api/Http"]),

@@ -12,7 +12,7 @@ public class WrongSettingsTests
     [TestCase("DataDirectory", "/proc/nowhere/data")]
     [TestCase("Site:PublicUrl", "news.example.org")]
     [TestCase("Site:PublicUrl", "ftp://news.example.org")]
-    [TestCase("Site:PublicUrl", "https://news.example.org/letters", TestName = "A path, under which nothing would be found")]
+    [TestCase("Site:PublicUrl", "https://news.example.org/newsletters", TestName = "A path with pages of our own")]
     [TestCase("Site:PublicUrl", "https://editor@news.example.org")]
     [TestCase("Site:Proxies", "proxy.example.org")]
     [TestCase("Site:Proxies:0", "10.0.0.0/40")]

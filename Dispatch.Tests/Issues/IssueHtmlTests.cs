@@ -1,8 +1,9 @@
+using System.Text.RegularExpressions;
 using Dispatch.Worker.Issues.Archive;
 
 namespace Dispatch.Tests.Issues;
 
-public class IssueHtmlTests
+public partial class IssueHtmlTests
 {
     private const string Sent = "<img src=\"https://old.example/media/w-1200.jpg\" srcset=\"https://old.example/media/n-600.jpg 600w, "
         + "https://old.example/media/w-1200.jpg 1200w\" sizes=\"100vw\" alt=\"a\"><td class=\"num\">1</td>";
@@ -15,7 +16,12 @@ public class IssueHtmlTests
     [TestCase("<h2>A</h2><h2>A</h2><h3>A</h3>", "<h2 id=\"h-a\">A</h2><h2 id=\"h-a-2\">A</h2><h3 id=\"h-a-3\">A</h3>")]
     [TestCase("<h2>…</h2>", "<h2 id=\"h-\">…</h2>")]
     public void Each_heading_can_be_linked_to(string html, string expected) =>
-        Assert.That(IssueHtml.WithAnchors(html), Is.EqualTo(expected));
+        Assert.That(Anchor().Replace(IssueHtml.WithAnchors(html, "Link"), ""), Is.EqualTo(expected));
+
+    [Test]
+    public void A_link_in_the_heading_leads_to_it() => Assert.That(IssueHtml.WithAnchors("<h2>The road</h2>", "Link to \"this\""),
+        Is.EqualTo("<h2 id=\"h-the-road\">The road<a class=\"anchor\" href=\"#h-the-road\" "
+            + "aria-label=\"Link to &quot;this&quot;\">#</a></h2>"));
 
     [TestCase("word ", 1, 1)]
     [TestCase("word ", 2300, 10)]
@@ -36,7 +42,7 @@ public class IssueHtmlTests
     [Test]
     public void Both_widths_of_a_picture_come_from_the_site_of_today()
     {
-        Assert.That(IssueHtml.OnThisSite(Sent), Does.StartWith(
+        Assert.That(IssueHtml.OnThisSite(Sent, new Uri("https://news.example/")), Does.StartWith(
             "<img src=\"/media/w-1200.jpg\" srcset=\"/media/n-600.jpg 600w, /media/w-1200.jpg 1200w\" sizes"));
         Assert.That(IssueHtml.Anywhere(Sent, new Uri("https://news.example/")), Does.StartWith(
             "<img src=\"https://news.example/media/w-1200.jpg\" srcset=\"https://news.example/media/n-600.jpg 600w, ")
@@ -51,4 +57,22 @@ public class IssueHtmlTests
     [Test]
     public void A_feed_aligns_the_figures_of_a_table_itself() =>
         Assert.That(IssueHtml.Anywhere(Sent, new Uri("https://news.example/")), Does.EndWith("<td style=\"text-align:end\">1</td>"));
+
+    [Test]
+    public void A_browser_gets_WebP_and_a_feed_the_one_format_that_all_readers_know()
+    {
+        const string html = "<picture><source type=\"image/webp\" srcset=\"https://old.example/media/n-600.webp 600w, "
+            + "https://old.example/media/w-1200.webp 1200w\" sizes=\"100vw\">"
+            + "<img src=\"https://old.example/media/w-1200.jpg\" alt=\"a\"></picture>";
+        Assert.That(IssueHtml.OnThisSite(html, new Uri("https://news.example/letters/")), Is.EqualTo(
+            "<picture><source type=\"image/webp\" srcset=\"/letters/media/n-600.webp 600w, "
+            + "/letters/media/w-1200.webp 1200w\" sizes=\"100vw\">"
+            + "<img src=\"/letters/media/w-1200.jpg\" alt=\"a\"></picture>"));
+        Assert.That(IssueHtml.Anywhere(html, new Uri("https://news.example/")),
+            Is.EqualTo("<img src=\"https://news.example/media/w-1200.jpg\" alt=\"a\">"));
+        Assert.That(IssueHtml.FirstPicture(html), Is.EqualTo("w-1200.jpg"));
+    }
+
+    [GeneratedRegex("<a class=\"anchor\"[^>]*>#</a>")]
+    private static partial Regex Anchor();
 }

@@ -9,6 +9,15 @@ namespace Dispatch.Worker.Database;
 /// </summary>
 public abstract class DispatchDb(DbContextOptions options) : DbContext(options)
 {
+    /// <summary>
+    /// The annotation of a text that is compared by the codes of its characters, whatever the database's language, so that all texts with
+    /// the same beginning are next to each other.
+    /// </summary>
+    public const string Ordinal = "Dispatch:Ordinal";
+
+    /// <summary>The collation of texts with the annotation <see cref="Ordinal"/>, or null if it is the usual one.</summary>
+    protected virtual string? OrdinalCollation => null;
+
     public DbSet<DatabaseVersion> Versions => Set<DatabaseVersion>();
 
     /// <summary>
@@ -47,5 +56,8 @@ public abstract class DispatchDb(DbContextOptions options) : DbContext(options)
     {
         modelBuilder.Entity<DatabaseVersion>().ToTable("DatabaseVersions").HasKey(version => version.Version);
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(DispatchDb).Assembly);
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(type => type.GetProperties())
+            .Where(property => property.RemoveAnnotation(Ordinal) is not null))
+            property.SetCollation(OrdinalCollation);
     }
 }

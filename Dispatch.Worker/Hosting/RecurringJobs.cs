@@ -2,6 +2,7 @@ using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Idempotency;
+using Dispatch.Worker.Issues.Archive;
 using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Subscribers.Confirmations;
 using Dispatch.Worker.Subscribers.Mails;
@@ -37,6 +38,8 @@ internal sealed class RecurringJobs(
         jobs.AddOrUpdate<ConfirmationReminders>("remind", reminding => reminding.RunAsync(CancellationToken.None), "*/10 * * * *", Utc);
         jobs.AddOrUpdate<KeyedRequests>("purge-keys", requests => requests.PurgeAsync(CancellationToken.None), "29 * * * *", Utc);
         jobs.AddOrUpdate<PictureRemoval>("purge-pictures", pictures => pictures.SweepAsync(CancellationToken.None), "41 * * * *", Utc);
+        jobs.AddOrUpdate<ArchiveSearch>("index-archive", search => search.CatchUpAsync(CancellationToken.None), "47 * * * *", Utc);
+        client.Enqueue<ArchiveSearch>(search => search.CatchUpAsync(CancellationToken.None));
         client.Enqueue<Sweep>(sweep => sweep.RunAsync(CancellationToken.None));
     }
 

@@ -18,6 +18,8 @@ public sealed class IssueAddresses(KeyRing ring, IOptions<SiteSettings> site)
 
     private const int KeyBytes = 15;
 
+    public Uri Site => site.Value.Url;
+
     public Uri Of(Newsletter newsletter, int issueId, string slug, bool archived) =>
         new(site.Value.Url, $"newsletters/{newsletter.Slug}/issues/{slug}{(archived ? "" : $"?{Key}={KeyOf(issueId)}")}");
 

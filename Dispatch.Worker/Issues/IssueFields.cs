@@ -1,4 +1,6 @@
 using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Issues.Content.Parsing;
+using Dispatch.Worker.Issues.Photos;
 
 namespace Dispatch.Worker.Issues;
 
@@ -18,15 +20,25 @@ public abstract class IssueFields
     public string Body { get; set; } = "";
 
     /// <summary>
+    /// The picture at the top of the issue: its name, such as <c>photos/border.jpg</c>, or a figure in Markdown. Empty if there is none.
+    /// </summary>
+    public string Picture { get; set; } = "";
+
+    /// <summary>
     /// Whether the archive shows the issue. If not, only the link in its messages opens it (<see cref="IssueAddresses"/>).
     /// </summary>
     public bool Archived { get; set; } = true;
 
+    /// <summary>Whether the issue shows a picture, in its text or at its top.</summary>
+    /// <param name="fileName">The picture's name, such as <c>photos/border.jpg</c>.</param>
+    public bool Shows(string fileName) =>
+        PhotoNames.IsIn(Body, fileName) || (Picture.Length > 0 && PhotoNames.IsIn(FeaturePicture.MarkdownOf(Picture), fileName));
+
     /// <summary>The editable content of the issue or revision.</summary>
     public IssueText Text
     {
-        get => new(Subject, Preheader, Byline, Slug, Body) { Archived = Archived };
-        set => (Subject, Preheader, Byline, Slug, Body, Archived) =
-            (value.Subject, value.Preheader, value.Byline, value.Slug, value.Body, value.Archived);
+        get => new(Subject, Preheader, Byline, Slug, Body) { Archived = Archived, Picture = Picture };
+        set => (Subject, Preheader, Byline, Slug, Body, Archived, Picture) =
+            (value.Subject, value.Preheader, value.Byline, value.Slug, value.Body, value.Archived, value.Picture);
     }
 }

@@ -66,12 +66,17 @@ public sealed class IssuePreview(
         Unreadable = rendered.Unreadable,
     };
 
-    // The links contain an invented token, so the site refuses them.
+    /// <summary>The token in the links of previews and test messages, whose pages only say so.</summary>
+    public const string Token = "preview";
+
+    /// <summary>The unsubscribe link in previews and test messages.</summary>
+    public Uri UnsubscribeUrl => new(site.Value.Url, $"unsubscribe/{Token}");
+
     private Dictionary<string, string?> Values => new(StringComparer.Ordinal)
     {
         [Placeholders.Name] = "Reader",
-        [Placeholders.UnsubscribeUrl] = new Uri(site.Value.Url, "unsubscribe/preview").ToString(),
-        [Placeholders.PreferencesUrl] = new Uri(site.Value.Url, "preferences/preview").ToString(),
+        [Placeholders.UnsubscribeUrl] = UnsubscribeUrl.ToString(),
+        [Placeholders.PreferencesUrl] = new Uri(site.Value.Url, $"preferences/{Token}").ToString(),
     };
 }
 

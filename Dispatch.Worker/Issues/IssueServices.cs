@@ -1,4 +1,6 @@
 using Dispatch.Templates;
+using Dispatch.Worker.Issues.Archive;
+using Dispatch.Worker.Issues.Brands;
 using Dispatch.Worker.Issues.Content;
 using Dispatch.Worker.Issues.Files;
 using Dispatch.Worker.Issues.Photos;
@@ -18,8 +20,8 @@ internal static class IssueServices
         services.AddSingleton(provider =>
             new MediaFolder(provider.GetRequiredService<DataFolder>().PathTo("media"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PhotoStudio>().AddSingleton<PictureAccess>().AddSingleton<IssueAddresses>();
-        services.AddScoped<SavedIssues>().AddScoped<PublishedIssues>();
-        services.AddScoped<IssueDesk>().AddScoped<IssuePhotos>().AddScoped<PictureRemoval>();
+        services.AddScoped<SavedIssues>().AddScoped<PublishedIssues>().AddScoped<Corrections>().AddScoped<ArchiveSearch>();
+        services.AddScoped<IssueDesk>().AddScoped<IssuePhotos>().AddScoped<PictureRemoval>().AddScoped<Logos>();
         services.AddScoped<IssueRenderer>().AddScoped<IssuePress>().AddScoped<IssuePreview>();
         services.AddScoped<IssueIntake>().AddScoped<IssueFiling>();
         return services;

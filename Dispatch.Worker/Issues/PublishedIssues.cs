@@ -1,6 +1,7 @@
 using Dispatch.Templates.Languages;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues.Archive;
+using Dispatch.Worker.Issues.Content.Parsing;
 using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Newsletters;
 using Microsoft.EntityFrameworkCore;
@@ -14,7 +15,54 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
     public async Task<IReadOnlyList<PublishedIssue>> LatestAsync(Newsletter newsletter, int? count, CancellationToken cancel)
     {
         var issues = Listed(newsletter).OrderByDescending(issue => issue.SendStartedAt).ThenByDescending(issue => issue.Id);
-        return await Shown(count is { } most ? issues.Take(most) : issues).ToListAsync(cancel);
+        return await Shown(newsletter, count is { } most ? issues.Take(most) : issues, cancel);
+    }
+
+    /// <summary>Returns those of some issues that the archive lists, in no order.</summary>
+    public async Task<IReadOnlyList<PublishedIssue>> OfAsync(
+        Newsletter newsletter, IReadOnlyCollection<int> ids, CancellationToken cancel) =>
+        await Shown(newsletter, Listed(newsletter).Where(issue => ids.Contains(issue.Id)), cancel);
+
+    /// <summary>Returns the years in which issues went out, latest first, with the number of issues in each.</summary>
+    public async Task<IReadOnlyList<(int Year, int Issues)>> YearsAsync(Newsletter newsletter, CancellationToken cancel)
+    {
+        var times = await Listed(newsletter).Select(issue => issue.SendAt ?? issue.SendStartedAt!.Value).ToListAsync(cancel);
+        return [.. times.GroupBy(at => newsletter.At(at).Year).OrderByDescending(year => year.Key)
+            .Select(year => (year.Key, year.Count()))];
+    }
+
+    /// <summary>Returns the issues of some years in a row in the newsletter's time zone, latest first.</summary>
+    public async Task<IReadOnlyList<PublishedIssue>> OfYearsAsync(Newsletter newsletter, int first, int last, CancellationToken cancel)
+    {
+        var (from, to) = (newsletter.BeginningOf(new DateOnly(first, 1, 1)), newsletter.BeginningOf(new DateOnly(last + 1, 1, 1)));
+        return await Shown(newsletter, Listed(newsletter).Where(issue => (issue.SendAt ?? issue.SendStartedAt) >= from
+            && (issue.SendAt ?? issue.SendStartedAt) < to).OrderByDescending(issue => issue.SendStartedAt)
+            .ThenByDescending(issue => issue.Id), cancel);
+    }
+
+    /// <summary>Returns an author and the author's issues, latest first, or null if no issue has that author.</summary>
+    /// <param name="newsletter">The newsletter.</param>
+    /// <param name="slug">The author's name in URLs.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    public async Task<(Author Author, IReadOnlyList<PublishedIssue> Issues)?> OfAuthorAsync(
+        Newsletter newsletter, string slug, CancellationToken cancel)
+    {
+        var found = (await LatestAsync(newsletter, count: null, cancel))
+            .Select(issue => (Issue: issue, Author: Bylines.In(issue.AuthorsIn(newsletter)).FirstOrDefault(one => one.Slug == slug)))
+            .Where(one => one.Author is not null).ToList();
+        return found.Count == 0 ? null : (found[0].Author!, [.. found.Select(one => one.Issue)]);
+    }
+
+    /// <summary>Returns when each listed issue was rendered or last corrected, by its id.</summary>
+    public async Task<IReadOnlyDictionary<int, DateTimeOffset>> ModifiedAsync(Newsletter newsletter, CancellationToken cancel)
+    {
+        var modified = await Listed(newsletter).Join(db.Editions, issue => issue.Id, edition => edition.IssueId,
+            (issue, edition) => new { issue.Id, edition.RenderedAt }).ToDictionaryAsync(row => row.Id, row => row.RenderedAt, cancel);
+        var corrected = await Listed(newsletter).Join(db.Corrections, issue => issue.Id, correction => correction.IssueId,
+            (issue, correction) => new { issue.Id, correction.At }).ToListAsync(cancel);
+        foreach (var correction in corrected.Where(correction => correction.At > modified.GetValueOrDefault(correction.Id)))
+            modified[correction.Id] = correction.At;
+        return modified;
     }
 
     /// <summary>Returns the issues before and after an issue in the archive.</summary>
@@ -26,7 +74,8 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
             .OrderByDescending(row => row.SendStartedAt).ThenByDescending(row => row.Id);
         var after = Listed(newsletter).Where(row => row.SendStartedAt > startedAt || (row.SendStartedAt == startedAt && row.Id > issue.Id))
             .OrderBy(row => row.SendStartedAt).ThenBy(row => row.Id);
-        return (await Shown(before).FirstOrDefaultAsync(cancel), await Shown(after).FirstOrDefaultAsync(cancel));
+        return ((await Shown(newsletter, before.Take(1), cancel)).FirstOrDefault(),
+            (await Shown(newsletter, after.Take(1), cancel)).FirstOrDefault());
     }
 
     /// <summary>Returns the latest issues with their texts, for feeds.</summary>
@@ -51,9 +100,9 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
                 new { Issue = issue, edition.Subject, edition.WebHtml, edition.RenderedAt })
             .SingleOrDefaultAsync(cancel);
         return found is null || !(found.Issue.Archived || addresses.Opens(found.Issue.Id, key)) ? null : (
-            new PublishedIssue(found.Issue.Id, found.Issue.Slug, found.Subject, found.Issue.Preheader, found.Issue.Byline,
-                found.Issue.SendAt ?? found.Issue.SendStartedAt!.Value, found.Issue.Archived),
-            IssueHtml.OnThisSite(found.WebHtml), found.RenderedAt);
+            Typeset(newsletter, new PublishedIssue(found.Issue.Id, found.Issue.Slug, found.Subject, found.Issue.Preheader,
+                found.Issue.Byline, found.Issue.SendAt ?? found.Issue.SendStartedAt!.Value, found.Issue.Archived)),
+            IssueHtml.OnThisSite(found.WebHtml, addresses.Site), found.RenderedAt);
     }
 
     /// <summary>Returns the renditions of the issue's first picture, or null if the issue has no picture.</summary>
@@ -77,12 +126,20 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
     }
 
     // An issue that was cancelled during sending stays readable through the link in its messages, but no list shows it.
-    private IQueryable<Issue> Listed(Newsletter newsletter) =>
+    internal IQueryable<Issue> Listed(Newsletter newsletter) =>
         Published(newsletter).Where(issue => issue.Archived && issue.State != IssueState.Cancelled);
 
-    private static IQueryable<PublishedIssue> Shown(IQueryable<Issue> issues) =>
-        issues.Select(issue => new PublishedIssue(issue.Id, issue.Slug, issue.Subject, issue.Preheader, issue.Byline, issue.SendAt
-            ?? issue.SendStartedAt!.Value, true));
+    private static async Task<List<PublishedIssue>> Shown(Newsletter newsletter, IQueryable<Issue> issues, CancellationToken cancel) =>
+        [.. (await issues.Select(issue => new PublishedIssue(issue.Id, issue.Slug, issue.Subject, issue.Preheader, issue.Byline,
+            issue.SendAt ?? issue.SendStartedAt!.Value, true)).ToListAsync(cancel)).Select(issue => Typeset(newsletter, issue))];
+
+    // The table of issues keeps what the author typed.
+    private static PublishedIssue Typeset(Newsletter newsletter, PublishedIssue issue) => !newsletter.SmartTypography ? issue : issue with
+    {
+        Subject = Typography.Of(issue.Subject, newsletter.Locale),
+        Preheader = Typography.Of(issue.Preheader, newsletter.Locale),
+        Byline = Typography.Of(issue.Byline, newsletter.Locale),
+    };
 
     private IQueryable<Issue> Published(Newsletter newsletter) =>
         db.Issues.AsNoTracking().Where(issue => issue.NewsletterId == newsletter.Id && issue.SendStartedAt != null

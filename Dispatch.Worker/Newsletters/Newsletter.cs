@@ -15,6 +15,13 @@ public class Newsletter : NewsletterFields
     /// <summary>Every slot up to this instant is settled. Its issue has gone out or is held, or the slot is recorded as skipped.</summary>
     public DateTimeOffset SlotsSettledUntil { get; set; }
 
+    /// <summary>The name under <c>/media/</c> of the logo, or null if the newsletter has none.</summary>
+    public string? LogoName { get; set; }
+
+    /// <summary>The size of <see cref="LogoName"/>, in pixels.</summary>
+    public int LogoWidth { get; set; }
+    public int LogoHeight { get; set; }
+
     public static Newsletter Of(NewsletterSettings settings, DateTimeOffset now)
     {
         var newsletter = new Newsletter { Slug = settings.Slug, CreatedAt = now, SlotsSettledUntil = now };

@@ -8,6 +8,9 @@ namespace Dispatch.Worker.Newsletters;
 /// </summary>
 public abstract class NewsletterFields
 {
+    private const int LongestName = 200;
+    private const int LongestDescription = 1000;
+
     public string Name { get; set; } = "";
     public string Description { get; set; } = "";
 
@@ -33,17 +36,58 @@ public abstract class NewsletterFields
     /// <summary>The postal address at the foot of each message, at most ten lines. Empty if there is none.</summary>
     public string PostalAddress { get; set; } = "";
 
+    /// <summary>The newsletter's name in languages of readers other than its own.</summary>
+    public Translations Names { get; set; } = [];
+
+    /// <summary>The description in languages of readers other than the newsletter's own.</summary>
+    public Translations Descriptions { get; set; } = [];
+
+    /// <summary>The color of links and buttons, such as <c>#8b1a1a</c>. Empty for the usual one (<see cref="AccentColor"/>).</summary>
+    public string Color { get; set; } = "";
+
+    /// <summary>The color in dark mode. Empty for a lighter shade of <see cref="Color"/>.</summary>
+    public string DarkColor { get; set; } = "";
+
+    /// <summary>
+    /// Whether straight quotation marks, double hyphens and three dots are set as the newsletter's language sets them. If not, everything
+    /// stays as its author typed it.
+    /// </summary>
+    public bool SmartTypography { get; set; }
+
+    /// <summary>The languages in which readers can choose to read, apart from issues.</summary>
+    public static IReadOnlyList<string> Languages { get; } = ["ar", "de", "en", "fr", "ru", "zh"];
+
     public static IReadOnlyList<NewsletterField> All { get; } =
     [
-        new(nameof(Name), 200, row => row.Name, (row, text) => row.Name = text) { IsProse = true },
-        new(nameof(Description), 1000, row => row.Description, (row, text) => row.Description = text) { IsProse = true },
+        new(nameof(Name), LongestName, row => row.Name, (row, text) => row.Name = text) { IsProse = true },
+        new(nameof(Description), LongestDescription, row => row.Description, (row, text) => row.Description = text) { IsProse = true },
         new(nameof(From), 400, row => row.From, (row, text) => row.From = text),
         new(nameof(ReplyTo), 400, row => row.ReplyTo, (row, text) => row.ReplyTo = text.Length > 0 ? text : null),
         new(nameof(Schedule), 200, row => row.Schedule, (row, text) => row.Schedule = text),
         new(nameof(TimeZone), 100, row => row.TimeZone, (row, text) => row.TimeZone = text),
         new(nameof(Locale), 35, row => row.Locale, (row, text) => row.Locale = text),
         new(nameof(PostalAddress), 500, row => row.PostalAddress, (row, text) => row.PostalAddress = text) { IsProse = true },
+        .. Languages.Select(language => new NewsletterField($"{nameof(Names)}:{language}", LongestName,
+            row => row.Names.GetValueOrDefault(language), (row, text) => row.Names = row.Names.With(language, text)) { IsProse = true }),
+        .. Languages.Select(language => new NewsletterField($"{nameof(Descriptions)}:{language}", LongestDescription,
+            row => row.Descriptions.GetValueOrDefault(language),
+            (row, text) => row.Descriptions = row.Descriptions.With(language, text)) { IsProse = true }),
+        new(nameof(Color), 20, row => row.Color, (row, text) => row.Color = text),
+        new(nameof(DarkColor), 20, row => row.DarkColor, (row, text) => row.DarkColor = text),
+        new(nameof(SmartTypography), 5, row => row.SmartTypography ? "true" : "", (row, text) => row.SmartTypography = text == "true"),
     ];
+
+    /// <summary>Returns the name for a reader of a language, such as <c>ru</c>: translated, or as it is.</summary>
+    public string NameIn(string language) => Names.GetValueOrDefault(language, Name);
+
+    /// <summary>Returns the language of <see cref="NameIn"/>, as a BCP 47 tag.</summary>
+    public string LanguageOfNameIn(string language) => Names.ContainsKey(language) ? language : Locale;
+
+    /// <summary>Returns the description for a reader of a language: translated, or as it is.</summary>
+    public string DescriptionIn(string language) => Descriptions.GetValueOrDefault(language, Description);
+
+    /// <summary>Returns the language of <see cref="DescriptionIn"/>, as a BCP 47 tag.</summary>
+    public string LanguageOfDescriptionIn(string language) => Descriptions.ContainsKey(language) ? language : Locale;
 
     /// <summary>Copies all fields from another newsletter.</summary>
     public void Take(NewsletterFields other) => Read(field => field.Get(other));

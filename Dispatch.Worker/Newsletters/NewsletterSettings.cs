@@ -72,6 +72,17 @@ public sealed class NewsletterSettings : NewsletterFields
             yield return (nameof(Schedule), $"is '{Shortly(Schedule)}': {fault}");
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))
             yield return (nameof(TimeZone), $"is '{Shortly(TimeZone)}': use an IANA zone, e.g. Europe/Prague");
+        if (AccentColor.FaultOnLight(Color) is { } onLight)
+            yield return (nameof(Color), onLight);
+        if (AccentColor.FaultOnDark(DarkColor) is { } onDark)
+            yield return (nameof(DarkColor), onDark);
+        foreach (var (language, name) in Names)
+            if (HasBreak(name))
+                yield return ($"{nameof(Names)}:{language}", "is not one line: use a title, e.g. China In Eurasia");
+        foreach (var (key, texts) in new[] { (nameof(Names), Names), (nameof(Descriptions), Descriptions) })
+            foreach (var language in texts.Keys.Except(Languages))
+                yield return ($"{key}:{language}",
+                    $"is in a language that readers can't choose: use one of {string.Join(", ", Languages)}");
         if (!IsLanguage(Locale))
             yield return (nameof(Locale), $"is '{Shortly(Locale)}': use a language tag, e.g. en or zh-Hans");
     }

@@ -19,6 +19,8 @@ public static class NewsletterTable
             newsletter.ToTable("Newsletters");
             newsletter.Property(n => n.Slug).HasMaxLength(64);
             newsletter.HasIndex(n => n.Slug).IsUnique();
+            foreach (var texts in new[] { newsletter.Property(n => n.Names), newsletter.Property(n => n.Descriptions) })
+                texts.HasConversion<Translations.AsJson, Translations.ByText>();
         }
     }
 }

@@ -53,10 +53,12 @@ public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider c
         return new NewsletterOutcome.Done(newsletter, rhythm);
     }
 
-    /// <summary>Returns a hash of all values that an editor can change. A different hash shows that somebody has changed a value.</summary>
+    /// <summary>
+    /// Returns a hash of all values that an editor can change, with the logo. A different hash shows that somebody has changed a value.
+    /// </summary>
     public static string MarkOf(Newsletter newsletter) =>
         Convert.ToHexStringLower(SHA256.HashData(
-            JsonSerializer.SerializeToUtf8Bytes(NewsletterFields.All.Select(field => field.Get(newsletter)))));
+            JsonSerializer.SerializeToUtf8Bytes(NewsletterFields.All.Select(field => field.Get(newsletter)).Append(newsletter.LogoName))));
 }
 
 /// <summary>The outcome of changing a newsletter.</summary>

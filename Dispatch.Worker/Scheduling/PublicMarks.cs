@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Archive;
 using Dispatch.Worker.Newsletters;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,7 +13,7 @@ namespace Dispatch.Worker.Scheduling;
 public sealed class PublicMarks(IDbContextFactory<DispatchDb> databases, CommittedWrites writes, TimeProvider clock)
 {
     /// <summary>The tables whose rows determine the marks.</summary>
-    public static string[] Tables => ["Newsletters", "Issues", "Editions", "EditionSlots", "Photos"];
+    public static string[] Tables => ["Newsletters", "Issues", "Editions", "EditionSlots", "Photos", "Corrections"];
 
     /// <summary>The number of commits of this process so far that may have changed a mark.</summary>
     public long Commits => writes.Count;
@@ -34,10 +35,15 @@ public sealed class PublicMarks(IDbContextFactory<DispatchDb> databases, Committ
                 Decisions = group.Sum(issue => issue.Decision),
                 Saves = group.Sum(issue => issue.Revision),
             }).ToDictionaryAsync(group => group.Key, group => group.ToString(), cancel);
+        var corrections = await db.Corrections.Join(db.Issues, correction => correction.IssueId, issue => issue.Id,
+            (correction, issue) => new { issue.NewsletterId, correction.Id }).GroupBy(row => row.NewsletterId)
+            .Select(group => new { group.Key, Count = group.Count(), Sum = group.Sum(row => row.Id) })
+            .ToDictionaryAsync(group => group.Key, group => $"{group.Count} {group.Sum}", cancel);
         var slots = await db.EditionSlots.AsNoTracking().Where(slot => slot.At > now)
             .Select(slot => new { slot.NewsletterId, slot.At, slot.IssueId }).ToListAsync(cancel);
         return newsletters.ToDictionary(row => row.Slug, row => Of(
-            row, issues.GetValueOrDefault(row.Id), [.. slots.Where(slot => slot.NewsletterId == row.Id).Select(slot => slot.At)], now));
+            row, $"{issues.GetValueOrDefault(row.Id)} {corrections.GetValueOrDefault(row.Id)}",
+            [.. slots.Where(slot => slot.NewsletterId == row.Id).Select(slot => slot.At)], now));
     }
 
     private static PublicMark Of(Newsletter newsletter, string? issues, List<DateTimeOffset> decided, DateTimeOffset now)

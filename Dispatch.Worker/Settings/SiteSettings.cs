@@ -9,7 +9,14 @@ public sealed class SiteSettings : ISettings
 {
     public static string Section => "Site";
 
-    /// <summary>The base of every link in a message: a scheme, a host, and a port if it is not the default.</summary>
+    // A request for one of these may come with the path of PublicUrl before it or without.
+    private static readonly string[] OwnPaths = ["address", "api", "confirm", "desk", "error", "health", "media", "metrics", "newsletters",
+        "openapi", "ops", "preferences", "privacy", "subscribe", "unsubscribe"];
+
+    /// <summary>
+    /// The base of every link in a message: a scheme, a host, a port if it is not the default, and a path if the host serves other things,
+    /// too.
+    /// </summary>
     public string PublicUrl { get; set; } = "http://localhost:5080";
 
     /// <summary>
@@ -41,9 +48,9 @@ public sealed class SiteSettings : ISettings
             || url.Fragment.Length > 0 || url.UserInfo.Length > 0)
             yield return $"Site:PublicUrl is '{PublicUrl}': use an absolute http or https address without user or query, e.g. "
                 + "https://news.example.org";
-        else if (url.AbsolutePath != "/")
-            yield return $"Site:PublicUrl is '{PublicUrl}': Dispatch can't be served under a path yet; give it a host name of its own, "
-                + "e.g. https://news.example.org";
+        else if (OwnPaths.Contains(url.Segments.ElementAtOrDefault(1)?.TrimEnd('/')))
+            yield return $"Site:PublicUrl is '{PublicUrl}': Dispatch has pages of its own under that path; use another, e.g. "
+                + "https://news.example.org/letters";
         foreach (var proxy in Proxies.Where(proxy => !ProxyList.TryRead(proxy, out _)))
             yield return $"Site:Proxies has '{proxy}': use an address or a network, e.g. 127.0.0.1 or 10.0.0.0/8";
         foreach (var proxy in Proxies.Where(proxy => ProxyList.TryRead(proxy, out var network) && network.PrefixLength == 0))

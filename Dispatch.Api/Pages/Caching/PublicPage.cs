@@ -10,7 +10,6 @@ namespace Dispatch.Api.Pages.Caching;
 internal readonly record struct PublicPage(string? Slug)
 {
     private const string Newsletters = "/newsletters/";
-    private const string Issues = "issues/";
 
     /// <summary>Returns the page that a request asks for, or null if the response must not be cached.</summary>
     public static PublicPage? Of(HttpRequest request)
@@ -26,8 +25,11 @@ internal readonly record struct PublicPage(string? Slug)
         var rest = slash < 0 ? "" : path.AsSpan(slash + 1);
         // The page of an issue that is kept off the archive needs a key, so it is not cached.
         var cached = rest is "" or "archive" or "embed" or "form" or "feed.xml" or "feed.json"
-            || (rest.StartsWith(Issues, StringComparison.Ordinal) && rest.Length > Issues.Length && !rest[Issues.Length..].Contains('/')
-                && !request.Query.ContainsKey(IssueAddresses.Key));
+            || IsBelow(rest, "archive/") || IsBelow(rest, "authors/")
+            || (IsBelow(rest, "issues/") && !request.Query.ContainsKey(IssueAddresses.Key));
         return cached ? new PublicPage(slash < 0 ? path[Newsletters.Length..] : path[Newsletters.Length..slash]) : null;
     }
+
+    private static bool IsBelow(ReadOnlySpan<char> path, string folder) =>
+        path.StartsWith(folder, StringComparison.Ordinal) && path.Length > folder.Length && !path[folder.Length..].Contains('/');
 }

@@ -54,7 +54,7 @@ public sealed class ReaderTexts
     public string Count(string key, long count, params (string Name, object? Value)[] holes) => Current.Count(key, count, holes);
 
     /// <summary>
-    /// Returns a text as HTML, with its strong words and links. Links to this site must go through <see cref="Carry"/> first.
+    /// Returns a text as HTML, with its strong words and links. Links to this site must go through <see cref="LinkTo"/> first.
     /// </summary>
     public IHtmlContent Html(string key, params (string Name, object? Value)[] holes) => new HtmlString(Current.Html(key, holes).Value);
 
@@ -83,6 +83,9 @@ public sealed class ReaderTexts
         return $"{address[..hash]}{separator}{Parameter}={Chosen}{address[hash..]}";
     }
 
+    /// <summary>Returns the whole path of an address on this site, for links that are in a text, with the chosen language.</summary>
+    public string LinkTo(string address) => http.Request.PathBase + Carry(address);
+
     /// <summary>
     /// Returns this page's relative address in every language. Of the query, only an issue's key is kept, because other parameters may say
     /// where the reader came from.
@@ -92,6 +95,18 @@ public sealed class ReaderTexts
         var rest = query.Where(parameter => parameter.Key == IssueAddresses.Key).ToList();
         return Texts.All.Select(known => (known, QueryString.Create([.. rest, new(Parameter, known.Language)]).Value!));
     }
+
+    /// <summary>Returns a newsletter's name in the page's language, if it has one in that language.</summary>
+    public string NameOf(Newsletter newsletter) => newsletter.NameIn(Language);
+
+    /// <summary>Returns the language of <see cref="NameOf"/>, for the <c>lang</c> attribute.</summary>
+    public string LanguageOfName(Newsletter newsletter) => newsletter.LanguageOfNameIn(Language);
+
+    /// <summary>Returns a newsletter's name as it stands in a sentence of the page's language.</summary>
+    public string TitleOf(Newsletter newsletter) => Current.Title(NameOf(newsletter));
+
+    /// <summary>Returns the names of newsletters as a list in a sentence of the page's language.</summary>
+    public string TitlesOf(IEnumerable<Newsletter> several) => Current.Titles(several.Select(NameOf));
 
     public string DateOf(Newsletter newsletter, DateTimeOffset instant) => newsletter.DateIn(Current.Culture, instant);
 

@@ -20,6 +20,13 @@ public sealed class SiteView(NewsletterDirectory directory, IOptions<SiteSetting
     public async Task<Newsletter?> FindAsync(string slug) =>
         (await NewslettersAsync()).FirstOrDefault(newsletter => newsletter.Slug == slug);
 
+    /// <summary>Reads the newsletters again after a change, and returns one of them.</summary>
+    public Task<Newsletter?> FindAgainAsync(string slug)
+    {
+        newsletters = null;
+        return FindAsync(slug);
+    }
+
     /// <summary>Returns the site's newsletter if there is only one, otherwise null.</summary>
     public async Task<Newsletter?> OnlyNewsletterAsync() => await NewslettersAsync() is [var only] ? only : null;
 

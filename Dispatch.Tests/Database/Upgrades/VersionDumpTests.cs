@@ -6,6 +6,7 @@ using Dispatch.Worker.Audit;
 using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Deliveries.Sending.ReaderMails;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Brands;
 using Dispatch.Worker.Settings;
 using Dispatch.Worker.Staff;
 using Dispatch.Worker.Subscribers.Records;
@@ -90,6 +91,7 @@ public partial class VersionDumpTests(Provider provider) : DispatchTest(provider
         (await api.Post($"/issues/{issue}/schedule", new { slot = "next" })).Is(200);
         await App.RunAfter(TimeSpan.FromDays(8));
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(Worker.Issues.IssueState.Sent));
+        (await api.Post($"/issues/{issue}/corrections", new { text = "The road is a path." })).Is(201);
         await using var db = App.OpenDb();
         // Keeps the dump short.
         await db.Editions.ExecuteUpdateAsync(set => set.SetProperty(edition => edition.MailHtml, "<p>A road is being built.</p>")
@@ -121,6 +123,7 @@ public partial class VersionDumpTests(Provider provider) : DispatchTest(provider
         await using var db = App.OpenDb();
         var (person, role) = (await db.Users.Select(user => user.Id).MinAsync(), await db.Roles.Select(known => known.Id).MinAsync());
         db.AddRange(
+            new Logo { MediaName = "aaaaaaaaaaaaaaaaaaaaaaaaaa-288.png", NewsletterId = (await Given.Newsletter()).Id, AddedAt = Start },
             new IdentityRoleClaim<int> { RoleId = role, ClaimType = "type", ClaimValue = "value" },
             new IdentityUserClaim<int> { UserId = person, ClaimType = "type", ClaimValue = "value" },
             new IdentityUserLogin<int> { UserId = person, LoginProvider = "provider", ProviderKey = "key" },

@@ -34,7 +34,7 @@ public class IssueTextTests
             The harbour is widened again, and the pilots ask what for
             =========================================================
 
-            LISBON — The harbour board said on Monday [1] that it would widen the
+            *LISBON* -- The harbour board said on Monday [1] that it would widen the
             quay. See the plan [2], or https://port.example/raw, or
             desk@news.example.
 

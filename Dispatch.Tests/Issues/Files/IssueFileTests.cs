@@ -85,7 +85,7 @@ public class IssueFileTests
     [TestCase("---\nsubject: Rivers\nsubject: Lakes\n---\nText", "issue.md:3: this is not YAML")]
     [TestCase("---\n- Rivers\n---\nText", "issue.md:2: the front matter is not made of lines 'key: text'.")]
     [TestCase("---\nsubject: Rivers\ntitle: Rivers\n---\nText",
-        "issue.md:3: 'title' is not known here; known are newsletter, subject, preheader, slug, byline, slot.")]
+        "issue.md:3: 'title' is not known here; known are newsletter, subject, preheader, slug, byline, picture, slot.")]
     [TestCase("---\nsubject: Rivers\nbyline: [Ana, Eva]\n---\nText", "issue.md:3: byline is one line of text, not a list.")]
     [TestCase("---\nsubject: |\n  Rivers\n  Lakes\n---\nText", "issue.md:2: a subject is one line.")]
     [TestCase("---\nsubject: Rivers\nslug: Rivers & Lakes\n---\nText", "issue.md:3: a URL slug has only")]

@@ -3,6 +3,7 @@ using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Browsers;
 using Dispatch.Tests.Support.Samples;
 using Dispatch.Worker.Audit;
+using Dispatch.Worker.Issues;
 using Dispatch.Worker.Issues.Files;
 using Dispatch.Worker.Issues.Photos;
 using Microsoft.EntityFrameworkCore;
@@ -85,18 +86,27 @@ public class PhotoNamesTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
-    public async Task Two_pictures_of_a_file_that_would_have_one_name_are_refused()
+    public async Task The_second_of_two_pictures_with_one_name_gets_a_number_by_a_file_too()
     {
-        foreach (var folder in new[] { "border", "port" })
+        foreach (var (folder, shade) in new[] { ("border", 1), ("port", 2), ("quay", 3) })
         {
             Directory.CreateDirectory(Folder[folder]);
-            await File.WriteAllTextAsync(Folder[$"{folder}/x.jpg"], "a picture");
+            await File.WriteAllBytesAsync(Folder[$"{folder}/X y.jpg"], Pictures.Jpeg(shade));
         }
-        await File.WriteAllTextAsync(Folder["issue.md"], "---\nsubject: Rivers\n---\n\n![A](border/x.jpg)\n\n![B](port/x.jpg)\n");
-        var refused = (IssueFileReading.Refused)await IssueFile.ReadAsync(Folder["issue.md"]);
-        Assert.That(refused.Faults.Select(fault => fault.ToString()), Is.EqualTo(new[]
+        await File.WriteAllTextAsync(Folder["issue.md"], "---\nsubject: Rivers\npicture: quay/X y.jpg\n---\n\n"
+            + "![A](<border/X y.jpg>)\n\n![B](port/X%20y.jpg \"B | AFP\")\n\n![A again](<border/X y.jpg>)\n");
+        var read = (IssueFileReading.Read)await IssueFile.ReadAsync(Folder["issue.md"]);
+        Assert.That(read.File.Photos.Select(photo => (photo.FileName, Path.GetRelativePath(Folder.Path, photo.Path))), Is.EqualTo(new[]
         {
-            "issue.md:7: 'port/x.jpg' and the picture of line 5 would both be called photos/x.jpg: rename one of the files.",
+            ("photos/x-y.jpg", "quay/X y.jpg"), ("photos/x-y-2.jpg", "border/X y.jpg"), ("photos/x-y-3.jpg", "port/X y.jpg"),
         }));
+        Assert.That((read.File.Text.Picture, read.File.Text.Body), Is.EqualTo(("quay/X y.jpg",
+            "\n![A](<photos/x-y-2.jpg>)\n\n![B](photos/x-y-3.jpg \"B | AFP\")\n\n![A again](<photos/x-y-2.jpg>)\n")));
+        var filed = (FilingOutcome.Filed)await App.In<IssueFiling, FilingOutcome>(
+            filing => filing.FileAsync(read.File, new FilingWish(null, SlotChoice.Next, SendNow: false), Actor.CommandLine));
+        await using var db = App.OpenDb();
+        var stored = db.Photos.Where(photo => photo.IssueId == filed.Issue.Id).Select(photo => photo.MediaName);
+        Assert.That(await stored.Distinct().CountAsync(), Is.EqualTo(3));
     }
+
 }

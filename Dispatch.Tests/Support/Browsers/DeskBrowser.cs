@@ -73,7 +73,9 @@ internal sealed class DeskBrowser(HttpClient http)
                 ? throw new AssertionException($"expected a field '{name}' at {path}, got "
                     + $"{string.Join(", ", fields.Select(field => field.Key))}") : place] = new(name, value);
         }
-        HttpContent Content() => found.Enctype == "multipart/form-data" ? Multipart(fields, pictures) : new FormUrlEncodedContent(fields);
+        HttpContent Content() => found.Enctype == "multipart/form-data"
+            ? Multipart(fields, pictures, found.QuerySelector("input[type=file]")?.GetAttribute("name") ?? "Pictures")
+            : new FormUrlEncodedContent(fields);
         var answer = await SendAsync(HttpMethod.Post, target, Content());
         // Repeats the same request at the new address (RFC 9110 §15.4.8).
         for (var hops = 0; answer.StatusCode is HttpStatusCode.TemporaryRedirect && hops < 5; hops++)
@@ -137,13 +139,13 @@ internal sealed class DeskBrowser(HttpClient http)
         select (control.GetAttribute("name")!, value);
 
     private static MultipartFormDataContent Multipart(IEnumerable<KeyValuePair<string, string>> fields,
-        (string Name, byte[] Bytes)[] pictures)
+        (string Name, byte[] Bytes)[] pictures, string field)
     {
         var content = new MultipartFormDataContent();
         foreach (var (name, value) in fields)
             content.Add(new StringContent(value.ReplaceLineEndings("\r\n")), name); // browsers send CRLF
         foreach (var (name, bytes) in pictures)
-            content.Add(new ByteArrayContent(bytes), "Pictures", name);
+            content.Add(new ByteArrayContent(bytes), field, name);
         return content;
     }
 

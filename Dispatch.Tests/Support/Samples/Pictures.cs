@@ -12,6 +12,13 @@ internal static class Pictures
         return picture.JpegsaveBuffer();
     }
 
+    /// <summary>Returns a PNG of one color.</summary>
+    public static byte[] Png(int width, int height)
+    {
+        using var picture = Image.Black(width, height, bands: 3);
+        return picture.PngsaveBuffer();
+    }
+
     /// <summary>Adds a picture to an issue and returns its path on the site.</summary>
     public static async Task<string> AddPicture(this ApiCaller api, int issue, int shade, string name = "border.jpg",
         bool replaces = false)

@@ -7,6 +7,7 @@ using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
+using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -19,8 +20,8 @@ namespace Dispatch.Worker.Deliveries.Messages;
 /// attempted only once. A test is not recorded in the ledger, and its addresses are neither kept nor logged.
 /// </summary>
 public sealed class TestMail(
-    DispatchDb db, IssuePreview preview, RelayPool relays, KeyRing ring, TokenAddresses addresses, TimeProvider clock,
-    ILogger<TestMail> log)
+    DispatchDb db, IssuePreview preview, RelayPool relays, KeyRing ring, TokenAddresses addresses, SubscriberLinks links,
+    TimeProvider clock, ILogger<TestMail> log)
 {
     public const int MostAddresses = 10;
     public const string Mark = "[Test]";
@@ -46,7 +47,7 @@ public sealed class TestMail(
         {
             cancel.ThrowIfCancellationRequested();
             answers.Add(await db.MayBeMailedAsync(ring.HashOf(address), asks: false, cancel)
-                ? await SendAsync(head, shown, address, addresses.EnvelopeSenderOfTest(head.From, issueId, answers.Count + 1))
+                ? await SendAsync(newsletter, head, shown, address, addresses.EnvelopeSenderOfTest(head.From, issueId, answers.Count + 1))
                 : new TestMailAnswer(address, ReplyKind.Permanent, "Not sent: this address is on the list of those never to be mailed."));
             if (answers[^1] is { Accepted: false } refused)
                 log.LogWarning("Test of issue {Issue}, address {Number} of {Count}: {Kind}", issueId, answers.Count,
@@ -58,10 +59,15 @@ public sealed class TestMail(
         return new TestMailOutcome.Done(answers);
     }
 
-    private async Task<TestMailAnswer> SendAsync(MailHead head, PreviewedIssue shown, EmailAddress address, MailboxAddress sender)
+    private async Task<TestMailAnswer> SendAsync(
+        Newsletter newsletter, MailHead head, PreviewedIssue shown, EmailAddress address, MailboxAddress sender)
     {
         var to = address.ToMailbox(null);
         using var message = MailComposer.Compose(head, to, $"test-{Guid.NewGuid():N}", clock.GetUtcNow(), shown.Text, shown.Html);
+        // The fields of an issue, so that the tester sees what mail programs make of them. The link unsubscribes nobody.
+        message.Put("List-Id", HeaderText.Named("List-Id", newsletter.Name, $"{newsletter.Slug}.{links.Site.IdnHost}"));
+        message.OfferOneClick(preview.UnsubscribeUrl);
+        message.Headers.Add("List-Archive", $"<{links.Archive(newsletter.Slug).AbsoluteUri}>");
         var reply = await relays.SendAsync(message, sender, to);
         return new TestMailAnswer(address, reply.Kind, Words(reply));
     }

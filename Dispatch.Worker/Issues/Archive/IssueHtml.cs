@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Dispatch.Templates.Text;
 
 namespace Dispatch.Worker.Issues.Archive;
 
@@ -9,20 +10,21 @@ public static partial class IssueHtml
     private const double WordsPerMinute = 230, CharactersPerMinute = 400;
 
     /// <summary>
-    /// Returns the HTML with picture URLs relative to this site. The stored HTML contains absolute URLs, because the messages need them.
+    /// Returns the HTML with picture URLs as paths of this site. The stored HTML contains absolute URLs, because the messages need them.
     /// </summary>
-    public static string OnThisSite(string html) => WithPicturesAt(html, "/media/");
+    public static string OnThisSite(string html, Uri site) => WithPicturesAt(html, $"{site.AbsolutePath}media/");
 
     /// <summary>
-    /// Returns the HTML for feed readers. Picture URLs are absolute, and what our style sheet would do to columns and to emphasis in a
-    /// script without italics is written inline.
+    /// Returns the HTML for feed readers. Picture URLs are absolute, each picture is in the one format that all readers know, and what our
+    /// style sheet would do to columns and to emphasis in a script without italics is written inline.
     /// </summary>
-    public static string Anywhere(string html, Uri site) => WithPicturesAt(html, new Uri(site, "media/").ToString())
+    public static string Anywhere(string html, Uri site) =>
+        WithPicturesAt(OtherFormat().Replace(html, ""), new Uri(site, "media/").ToString())
         .Replace("<em class=\"upright\">", "<em style=\"font-style:normal;font-weight:bold\">", StringComparison.Ordinal)
         .Replace(" class=\"num\"", " style=\"text-align:end\"", StringComparison.Ordinal)
         .Replace(" class=\"mid\"", " style=\"text-align:center\"", StringComparison.Ordinal);
 
-    private static string WithPicturesAt(string html, string media) => Picture().Replace(html, picture =>
+    private static string WithPicturesAt(string html, string media) => Picture().Replace(SourceAddress().Replace(html, media), picture =>
         $"<img src=\"{media}{picture.Groups[1].Value}\"" + (picture.Groups[2].Success
             ? $" srcset=\"{media}{picture.Groups[2].Value}, {media}{picture.Groups[3].Value}\"" : ""));
 
@@ -34,10 +36,13 @@ public static partial class IssueHtml
 
     /// <summary>
     /// Returns the HTML with an id on each heading, made of its words, so that other sites can link to a part of the issue. Equal headings
-    /// are numbered, and the prefix keeps the ids apart from those of the page.
+    /// are numbered, and the prefix keeps the ids apart from those of the page. A link in the heading leads to it.
     /// </summary>
-    public static string WithAnchors(string html)
+    /// <param name="html">The issue's HTML.</param>
+    /// <param name="label">What screen readers call the link, as text.</param>
+    public static string WithAnchors(string html, string label)
     {
+        var spoken = HtmlText.Encode(label);
         var taken = new HashSet<string>(StringComparer.Ordinal);
         return Heading().Replace(html, heading =>
         {
@@ -46,7 +51,7 @@ public static partial class IssueHtml
             for (var (name, number) = (id, 2); !taken.Add(id); number++)
                 id = $"{name}-{number}";
             return $"<h{heading.Groups["level"].Value} id=\"{id}\"{heading.Groups["attributes"].Value}>{heading.Groups["words"].Value}"
-                + $"</h{heading.Groups["level"].Value}>";
+                + $"<a class=\"anchor\" href=\"#{id}\" aria-label=\"{spoken}\">#</a></h{heading.Groups["level"].Value}>";
         });
     }
 
@@ -79,6 +84,12 @@ public static partial class IssueHtml
 
     [GeneratedRegex("\\G<img [^>]*? alt=\"([^\"]*)\"")]
     private static partial Regex Alt();
+
+    [GeneratedRegex("(?<=<source type=\"image/webp\" srcset=\"[^\"]*)[^\" ,]*/media/")]
+    private static partial Regex SourceAddress();
+
+    [GeneratedRegex("</?picture>|<source type=\"image/webp\"[^>]*>")]
+    private static partial Regex OtherFormat();
 
     [GeneratedRegex("<img src=\"[^\"]*/media/([^\"/]+)\"(?: srcset=\"[^\"]*/media/([^\"/ ]+ [0-9]+w), [^\"]*/media/([^\"/ ]+ [0-9]+w)\")?")]
     private static partial Regex Picture();

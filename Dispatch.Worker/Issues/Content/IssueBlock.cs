@@ -1,3 +1,4 @@
+using Dispatch.Templates.Languages;
 using Dispatch.Worker.Issues.Photos;
 
 namespace Dispatch.Worker.Issues.Content;
@@ -80,7 +81,13 @@ internal enum ColumnAlignment
 /// <summary>A part of an inline text.</summary>
 internal abstract record IssueSpan
 {
-    public sealed record Words(string Text) : IssueSpan;
+    public sealed record Words(string Text) : IssueSpan
+    {
+        /// <summary>
+        /// The text with U+FFFC in place of each character after a backslash, which typography leaves as it is. Null if there is none.
+        /// </summary>
+        public string? AsTyped { get; init; }
+    }
 
     public sealed record Strong(IReadOnlyList<IssueSpan> Text) : IssueSpan;
 
@@ -123,6 +130,6 @@ internal abstract record IssueSpan
 /// <summary>A picture that the text refers to. <paramref name="Photo"/> is null if the issue has no picture of that name.</summary>
 internal sealed record Picture(string Reference, IssuePhoto? Photo, string Alt)
 {
-    /// <summary>The text that a preview shows in place of a missing picture.</summary>
-    public string MissingNote => $"[Photo missing: {Reference}]";
+    /// <summary>Returns the text that a preview shows in place of a missing picture, in the language of the issue.</summary>
+    public string MissingNote(string language) => $"[{Texts.Of(language)["issue.picture-missing", ("name", Reference)]}]";
 }

@@ -1,3 +1,5 @@
+using Dispatch.Worker.Newsletters;
+
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>An issue's text as HTML for email, HTML for the archive, and plain text, along with its faults.</summary>
@@ -12,4 +14,17 @@ public sealed record IssueContent(string MailHtml, string WebHtml, string Text, 
 
     /// <summary>The first words of the text, at most some 140 letters, for inboxes if the issue has no preview line.</summary>
     public string Opening { get; init; } = "";
+}
+
+/// <summary>What the newsletter and the issue decide about how an issue looks.</summary>
+public sealed record IssueLook
+{
+    /// <inheritdoc cref="IssueText.Picture"/>
+    public string Picture { get; init; } = "";
+
+    /// <inheritdoc cref="NewsletterFields.SmartTypography"/>
+    public bool SmartTypography { get; init; }
+
+    /// <summary>The color of links and buttons.</summary>
+    public AccentColor Accent { get; init; } = AccentColor.Usual;
 }

@@ -13,6 +13,9 @@ internal abstract class IssueHtmlWriter(string language)
 
     protected StringBuilder Html { get; } = new();
 
+    /// <summary>The language of the issue, as a BCP 47 tag.</summary>
+    protected string Language => language;
+
     /// <summary>The direction of the text around what is being written, "rtl" or "ltr".</summary>
     protected string Direction { get; private set; } = TextDirection.Of(language);
 
@@ -244,7 +247,7 @@ internal abstract class IssueHtmlWriter(string language)
                 break;
             case IssueSpan.LineBreak: Html.Append("<br>\n"); break;
             case IssueSpan.InlinePicture inline:
-                Html.Append(inline.Picture.Photo is null ? Encode(inline.Picture.MissingNote)
+                Html.Append(inline.Picture.Photo is null ? Encode(inline.Picture.MissingNote(Language))
                 : InlineImageOf(inline.Picture)); break;
         }
     }

@@ -1,4 +1,5 @@
 using Dispatch.Templates;
+using Dispatch.Worker.Issues.Content.Parsing;
 using Dispatch.Worker.Issues.Photos;
 
 namespace Dispatch.Worker.Issues.Content;
@@ -13,23 +14,40 @@ public static class IssueMarkdown
     /// <param name="photos">The issue's pictures by their names in the Markdown (<c>photos/x.jpg</c>).</param>
     /// <param name="siteUrl">The base of relative links.</param>
     /// <param name="language">The issue's language, as a BCP 47 tag.</param>
-    public static IssueContent Render(
-        string markdown, IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl, string language = "en")
+    /// <param name="look">What the newsletter and the issue decide about how it looks, or null for the usual.</param>
+    public static IssueContent Render(string markdown, IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl,
+        string language = "en", IssueLook? look = null)
     {
+        look ??= new();
+        var (picture, pictureFaults) = FeatureOf(look.Picture, new IssueParser(photos, siteUrl, language));
         var reader = new IssueParser(photos, siteUrl, language);
         // An unreadable text is replaced by a message, because it could be a megabyte of brackets. Its author can still fix it in the
         // editor.
         var read = reader.Read(markdown);
-        var blocks = read ?? [InPlaceOf(reader.Faults[0])];
+        IReadOnlyList<IssueBlock> blocks = [.. picture, .. read ?? [InPlaceOf(reader.Faults[0])]];
+        if (look.SmartTypography && read is not null)
+            blocks = Typography.Of(blocks, language);
         return new IssueContent(
-            new MailHtmlWriter(language).Write(blocks),
+            new MailHtmlWriter(language, look.Accent).Write(blocks),
             new WebHtmlWriter(language).Write(blocks),
             new PlainTextWriter(language).Write(blocks),
-            [.. reader.Faults.OrderBy(fault => fault.Line ?? (fault.Rule == "more" ? int.MaxValue : 0))])
+            [.. pictureFaults, .. reader.Faults.OrderBy(fault => fault.Line ?? (fault.Rule == "more" ? int.MaxValue : 0))])
         {
             Unreadable = read is null,
             Opening = OpeningOf(blocks),
         };
+    }
+
+    // A fault in the picture's field has no line.
+    private static (IEnumerable<IssueBlock> Blocks, IEnumerable<ContentFault> Faults) FeatureOf(string field, IssueParser parser)
+    {
+        if (field.Length == 0)
+            return ([], []);
+        var read = parser.Read(FeaturePicture.MarkdownOf(field)) ?? [];
+        var faults = parser.Faults.Select(fault => fault with { Line = null, Message = $"The feature picture: {fault.Message}" });
+        return read is [IssueBlock.Figure figure] ? ([figure], faults) : ([], faults.Append(new ContentFault(FaultSeverity.Error, null,
+            "picture-feature", "The feature picture isn't a picture: write its name, such as photos/border.jpg, or "
+                + "![what it shows](photos/border.jpg \"caption | credit\").")));
     }
 
     // Inboxes show about 140 letters beside the subject.

@@ -10,7 +10,7 @@ namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
 /// Reads an issue's Markdown into blocks and records every fault with its line. <see cref="SpanParser"/> reads the text within a block. The
-/// only change to the author's words is that two hyphens between spaces become a dash.
+/// author's words stay as they are; <see cref="Typography"/> may change them afterwards.
 /// </summary>
 internal sealed partial class IssueParser
 {

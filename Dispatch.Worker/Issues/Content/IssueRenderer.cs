@@ -4,6 +4,7 @@ using Dispatch.Templates.Issues;
 using Dispatch.Templates.Languages;
 using Dispatch.Templates.Text;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues.Brands;
 using Dispatch.Worker.Issues.Content.Parsing;
 using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Newsletters;
@@ -51,17 +52,25 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
             {
                 Narrow = photo.NarrowMediaName == photo.MediaName ? null
                     : (new Uri(site.Value.Url, $"media/{photo.NarrowMediaName}").ToString(), MediaFolder.WidthOf(photo.NarrowMediaName)),
+                WebP = [.. new[] { photo.NarrowWebPName, photo.WebPName }.OfType<string>().Distinct()
+                    .Select(name => (new Uri(site.Value.Url, $"media/{name}").ToString(), MediaFolder.WidthOf(name)))],
             },
             StringComparer.Ordinal);
-        var content = IssueMarkdown.Render(text.Body, known, site.Value.Url, newsletter.Locale);
+        var content = IssueMarkdown.Render(text.Body, known, site.Value.Url, newsletter.Locale, new IssueLook
+        {
+            Picture = text.Picture,
+            SmartTypography = newsletter.SmartTypography,
+            Accent = AccentColor.Of(newsletter),
+        });
+        string Set(string words) => newsletter.SmartTypography ? Typography.Of(words, newsletter.Locale) : words;
         var source = new IssueMail
         {
             NewsletterName = newsletter.Name,
             NewsletterDescription = newsletter.Description,
-            Subject = text.Subject,
-            Preheader = text.Preheader,
+            Subject = Set(text.Subject),
+            Preheader = Set(text.Preheader),
             Opening = content.Opening,
-            Byline = text.Byline,
+            Byline = Set(text.Byline),
             Date = newsletter.DateOf(at),
             Language = newsletter.Locale,
             ContentHtml = new Markup(content.MailHtml),
@@ -70,9 +79,10 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
             SiteUrl = site.Value.Url,
             SubscribeUrl = new Uri(site.Value.Url, $"newsletters/{newsletter.Slug}"),
             PostalAddress = newsletter.PostalAddress,
+            Brand = Brand.Of(newsletter, site.Value.Url),
         };
         var mail = mails.Render(source);
-        var frames = Frames(source).ToList();
+        var frames = Frames(newsletter, source).ToList();
         return new RenderedIssue(mail, frames, content.WebHtml,
             [.. WholeFaults(newsletter, text, [mail.Html, .. frames.Select(frame => frame.MailHtml)]), .. content.Faults])
         {
@@ -80,12 +90,19 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
         };
     }
 
-    private IEnumerable<EditionFrame> Frames(IssueMail source)
+    private IEnumerable<EditionFrame> Frames(Newsletter newsletter, IssueMail source)
     {
         var own = Texts.Of(source.Language).Language;
         foreach (var language in Texts.All.Select(texts => texts.Language).Where(language => language != own))
         {
-            var mail = mails.Render(source with { FrameLanguage = language });
+            var mail = mails.Render(source with
+            {
+                FrameLanguage = language,
+                NewsletterName = newsletter.NameIn(language),
+                NameLanguage = newsletter.LanguageOfNameIn(language),
+                NewsletterDescription = newsletter.DescriptionIn(language),
+                DescriptionLanguage = newsletter.LanguageOfDescriptionIn(language),
+            });
             yield return new EditionFrame { Language = language, MailHtml = mail.Html, MailText = mail.Text };
         }
     }

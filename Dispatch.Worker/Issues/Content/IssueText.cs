@@ -12,6 +12,7 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
     public const int LongestSubject = 150;
     public const int LongestSlug = 100;
     public const int LongestBody = 1_000_000;
+    public const int LongestPicture = 1000;
 
     public static readonly IssueText Empty = new("", "", "", "", "");
 
@@ -21,11 +22,17 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
         new(nameof(Preheader), "The preview line", text => text.Preheader, (text, value) => text with { Preheader = value }),
         new(nameof(Byline), "The byline", text => text.Byline, (text, value) => text with { Byline = value }),
         new(nameof(Slug), "The URL slug", text => text.Slug, (text, value) => text with { Slug = value }),
+        new(nameof(Picture), "The feature picture", text => text.Picture, (text, value) => text with { Picture = value }),
         new(nameof(Body), "The text", text => text.Body, (text, value) => text with { Body = value }) { HasLines = true },
     ];
 
     /// <summary>Whether the archive shows the issue.</summary>
     public bool Archived { get; init; } = true;
+
+    /// <summary>
+    /// The picture at the top of the issue: its name, such as <c>photos/border.jpg</c>, or a figure in Markdown. Empty if there is none.
+    /// </summary>
+    public string Picture { get; init; } = "";
 
     /// <summary>Builds the text from a source that looks up fields by name. A missing field is empty.</summary>
     public static IssueText Of(Func<string, string?> read) => Empty.With(field => read(field.Name) ?? "");
@@ -60,6 +67,8 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
             yield return new(nameof(Preheader), "The preview line is one line of at most 250 characters.");
         if (Byline.Length > 200 || HasBreak(Byline))
             yield return new(nameof(Byline), "The byline is one line of at most 200 characters.");
+        if (Picture.Length > LongestPicture || HasBreak(Picture))
+            yield return new(nameof(Picture), $"The feature picture is one line of at most {LongestPicture:N0} characters.");
         if (!Slugs.IsGoodInAnyScript(Slug, LongestSlug))
             yield return new(nameof(Slug),
                 $"A URL slug has only lowercase letters of any script, digits and hyphens, at most {LongestSlug}, such as "

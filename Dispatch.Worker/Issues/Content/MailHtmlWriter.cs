@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Dispatch.Templates.Text;
+using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Worker.Issues.Content;
 
@@ -9,7 +10,7 @@ namespace Dispatch.Worker.Issues.Content;
 /// Styles name left and right only by the direction of the text, because Outlook knows no other names. In dark mode the layout recolours
 /// the classes ink, soft, rule, quote, ground and picture.
 /// </summary>
-internal sealed partial class MailHtmlWriter(string language) : IssueHtmlWriter(language)
+internal sealed partial class MailHtmlWriter(string language, AccentColor accent) : IssueHtmlWriter(language)
 {
     /// <summary>The column's 600 pixels minus the layout's padding.</summary>
     private const int ColumnWidth = 540;
@@ -27,7 +28,6 @@ internal sealed partial class MailHtmlWriter(string language) : IssueHtmlWriter(
         ["ul"] = "margin:0 0 18px",
         ["ol"] = "margin:0 0 18px",
         ["li"] = "margin:0 0 8px",
-        ["a"] = "color:#8b1a1a;text-decoration:underline",
         ["sup"] = "font-size:12px;line-height:0", // keeps the raised text from pushing the lines apart
         ["sub"] = "font-size:12px;line-height:0",
         ["table"] = "margin:0 0 22px;border-collapse:collapse;font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:20px;"
@@ -52,7 +52,8 @@ internal sealed partial class MailHtmlWriter(string language) : IssueHtmlWriter(
             "code" => " class=\"ground\"",
             _ => "",
         }
-        + (Styles.TryGetValue(element, out var style) ? $" style=\"{style}\"" : "");
+        + (element == "a" ? $" style=\"color:{accent.Light};text-decoration:underline\""
+            : Styles.TryGetValue(element, out var style) ? $" style=\"{style}\"" : "");
 
     protected override string UprightEmphasis => " style=\"font-style:normal;font-weight:bold\"";
 
@@ -73,7 +74,7 @@ internal sealed partial class MailHtmlWriter(string language) : IssueHtmlWriter(
     {
         var color = QuoteLevel switch
         {
-            1 => "#8b1a1a",
+            1 => accent.Light,
             2 => "#8f897e",
             _ => "#c9c4ba",
         };
@@ -111,9 +112,11 @@ internal sealed partial class MailHtmlWriter(string language) : IssueHtmlWriter(
     // mso-padding-alt.
     protected override void WriteButton(IssueBlock.Button button)
     {
+        var ground = accent.IsOwn ? accent.Light : "#1b1b1a";
         Html.Append("<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr><td style=\"padding:6px 0 26px\">")
             .Append("<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr>")
-            .Append("<td align=\"center\" bgcolor=\"#1b1b1a\" class=\"button\" style=\"background:#1b1b1a;mso-padding-alt:13px 28px\">")
+            .Append(CultureInfo.InvariantCulture, $"<td align=\"center\" bgcolor=\"{ground}\" class=\"button\" style=\"")
+            .Append(CultureInfo.InvariantCulture, $"background:{ground};mso-padding-alt:13px 28px\">")
             .Append(CultureInfo.InvariantCulture, $"<a href=\"{Encode(button.Url)}\" style=\"display:inline-block;padding:13px 28px;")
             .Append("font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:22px;font-weight:bold;color:#ffffff;")
             .Append(CultureInfo.InvariantCulture, $"text-decoration:none\"{Turned(IssueSpan.WordsOf(button.Text), "")}>");
@@ -149,8 +152,8 @@ internal sealed partial class MailHtmlWriter(string language) : IssueHtmlWriter(
 
     protected override void WriteFigure(IssueBlock.Figure figure)
     {
-        var picture = figure.Picture.Photo is null ? $"<strong style=\"font-size:16px\">{Encode(figure.Picture.MissingNote)}</strong>"
-            : ImageOf(figure.Picture);
+        var picture = figure.Picture.Photo is null
+            ? $"<strong style=\"font-size:16px\">{Encode(figure.Picture.MissingNote(Language))}</strong>" : ImageOf(figure.Picture);
         if (figure.Url is { } url)
             picture = $"<a href=\"{Encode(url)}\">{picture}</a>";
         var capitals = ScriptTraits.HasItalics(figure.Credit) ? ";letter-spacing:0.4px;text-transform:uppercase" : "";

@@ -6,8 +6,8 @@ using Dispatch.Worker.Issues.Photos;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// Writes an issue the way a person would type it in plain text. Headings are underlined, a picture becomes its caption, and emphasis is
-/// dropped. A link becomes a number, with its URL at the end of the article.
+/// Writes an issue the way a person would type it in plain text. Headings are underlined, a picture becomes its caption, and *bold* and
+/// _italics_ are marked. A link becomes a number, with its URL at the end of the article.
 /// </summary>
 internal sealed class PlainTextWriter(string language)
 {
@@ -62,16 +62,14 @@ internal sealed class PlainTextWriter(string language)
     private string Heading(IssueBlock.Heading heading, int width)
     {
         var text = Lines(TextOf(heading.Text), width);
-        if (heading.Level > 3)
-            return text;
         var longest = text.Split('\n').Max(PlainText.WidthOf);
-        return text + "\n" + new string(heading.Level == 2 ? '=' : '-', longest);
+        return text + "\n" + new string(heading.Level switch { 2 => '=', 3 => '-', _ => '.' }, longest);
     }
 
     private string Photo(Picture picture, string caption, string credit)
     {
         if (picture.Photo is null)
-            return picture.MissingNote;
+            return picture.MissingNote(language);
         string[] words = [caption.Length > 0 ? caption : picture.Alt, credit.Length > 0 ? $"({credit})" : ""];
         return PlainText.Clean(PictureWords.InPlace(language, string.Join(' ', words).Trim()));
     }
@@ -97,8 +95,8 @@ internal sealed class PlainTextWriter(string language)
     private string TextOf(IssueSpan span) => span switch
     {
         IssueSpan.Words words => PlainText.Clean(words.Text),
-        IssueSpan.Strong strong => TextOf(strong.Text),
-        IssueSpan.Emphasis emphasis => TextOf(emphasis.Text),
+        IssueSpan.Strong strong => Marked(TextOf(strong.Text), '*'),
+        IssueSpan.Emphasis emphasis => Marked(TextOf(emphasis.Text), '_'),
         IssueSpan.Struck struck => $"~{TextOf(struck.Text)}~",
         IssueSpan.Subscript low => Scripts.Lowered(TextOf(low.Text)),
         IssueSpan.Superscript high => Scripts.Raised(TextOf(high.Text)),
@@ -109,6 +107,8 @@ internal sealed class PlainTextWriter(string language)
         IssueSpan.InlinePicture inline => Photo(inline.Picture, "", ""),
         _ => "",
     };
+
+    private static string Marked(string text, char mark) => text.Trim().Length == 0 || text.Contains('\n') ? text : $"{mark}{text}{mark}";
 
     private string[] Cells(IReadOnlyList<IReadOnlyList<IssueSpan>> cells) =>
         [.. cells.Select(cell => TextOf(cell).Replace('\n', ' ').Replace('\u00A0', ' ').Trim())];

@@ -38,18 +38,17 @@ internal sealed partial class SpanParser(
                 words.Add(some, inline);
                 continue;
             }
-            Flush(endsLine: inline is LineBreakInline);
+            Flush();
             spans.AddRange(ReadSpan(inline));
             words.StartsLine = inline is LineBreakInline or HtmlInline;
         }
-        Flush(endsLine: startsLine);
+        Flush();
         return spans;
 
-        void Flush(bool endsLine = false)
+        void Flush()
         {
-            // Two hyphens alone on a line are an email's signature mark and not a dash.
             if (words.Length > 0)
-                spans.AddRange(ReadWords(words, hasDashes: !(endsLine && words.StartsLine && words.Words.Trim() == "--")));
+                spans.AddRange(ReadWords(words));
             words = new WordRun(startsLine: false);
         }
 
@@ -71,7 +70,7 @@ internal sealed partial class SpanParser(
         }
     }
 
-    private IEnumerable<IssueSpan> ReadWords(WordRun run, bool hasDashes)
+    private IEnumerable<IssueSpan> ReadWords(WordRun run)
     {
         var source = run.ForSlips;
         foreach (var slip in Slips.In(source))
@@ -81,16 +80,18 @@ internal sealed partial class SpanParser(
         foreach (var address in inLink ? [] : BareAddresses.In(text))
         {
             if (address.At > done)
-                yield return Typeset(done, address.At);
+                yield return Part(done, address.At);
             done = address.At + address.Length;
             foreach (var span in ReadLink(run.WhereIs(address.At), address.Url, [new IssueSpan.Words(text[address.At..done])]))
                 yield return span;
         }
         if (done < text.Length)
-            yield return Typeset(done, text.Length);
+            yield return Part(done, text.Length);
 
-        IssueSpan.Words Typeset(int from, int to) =>
-            new(hasDashes ? WithDashes(text[from..to], source[(from + 1)..(to + 1)]) : text[from..to]);
+        IssueSpan.Words Part(int from, int to) => new(text[from..to])
+        {
+            AsTyped = source.IndexOf(WordRun.Meant, from + 1, to - from) < 0 ? null : source[(from + 1)..(to + 1)].Replace('\n', ' '),
+        };
     }
 
     /// <summary>Returns the figures of a paragraph that contains only pictures. Returns none for any other paragraph.</summary>
@@ -136,7 +137,7 @@ internal sealed partial class SpanParser(
 
     private IssueBlock.Figure ReadFigure(LinkInline image, LinkInline? around)
     {
-        var title = WithDashes(image.Title ?? "");
+        var title = image.Title ?? "";
         var bar = title.LastIndexOf('|');
         var (caption, credit) = bar < 0 ? (title.Trim(), "") : (title[..bar].Trim(), title[(bar + 1)..].Trim());
         if (IsPlaceholder(caption, "Caption"))
@@ -154,7 +155,7 @@ internal sealed partial class SpanParser(
     private Picture ReadPicture(LinkInline image, string caption)
     {
         var reference = image.Url ?? "";
-        var alt = WithDashes(PlainWords(image)).Trim();
+        var alt = PlainWords(image).Trim();
         NoteLeft(image, alt);
         if (IsPlaceholder(alt, "What it shows", "Alt", "Alt text"))
             note(FaultSeverity.Error, image, "picture-placeholder",
@@ -309,23 +310,6 @@ internal sealed partial class SpanParser(
 
     private string PlainWords(ContainerInline text) => string.Concat(text.Select(inline =>
         WordsOf(inline) ?? (inline switch { ContainerInline inner => PlainWords(inner), CodeInline code => code.Content, _ => "" })));
-
-    private static string WithDashes(string text) => WithDashes(text, text);
-
-    // A no-break space before the dash keeps a line from beginning with a dash.
-    private static string WithDashes(string text, string source)
-    {
-        var (dashed, done) = (new StringBuilder(text.Length), 0);
-        foreach (Match dash in WireDash().Matches(source))
-        {
-            dashed.Append(text, done, dash.Index - done).Append(dash.Length > 2 ? "\u00A0—" : "—");
-            done = dash.Index + dash.Length;
-        }
-        return done == 0 ? text : dashed.Append(text, done, text.Length - done).ToString();
-    }
-
-    [GeneratedRegex(@"(?:^|[ \n\u00A0])--(?=\s|$)")]
-    private static partial Regex WireDash();
 
     [GeneratedRegex("^(?:[a-z][a-z0-9+.-]*:|//)", RegexOptions.IgnoreCase)]
     private static partial Regex Scheme();

@@ -45,7 +45,7 @@ internal sealed class WebHtmlWriter(string language) : IssueHtmlWriter(language)
 
     protected override void WriteFigure(IssueBlock.Figure figure)
     {
-        var picture = figure.Picture.Photo is null ? $"<p class=\"missing\">{Encode(figure.Picture.MissingNote)}</p>"
+        var picture = figure.Picture.Photo is null ? $"<p class=\"missing\">{Encode(figure.Picture.MissingNote(Language))}</p>"
             : ImageOf(figure.Picture);
         Html.Append("<figure>").Append(figure.Url is { } url && figure.Picture.Photo is not null
             ? $"<a href=\"{Encode(url)}\">{picture}</a>" : picture);
@@ -71,10 +71,13 @@ internal sealed class WebHtmlWriter(string language) : IssueHtmlWriter(language)
             ? string.Create(CultureInfo.InvariantCulture,
                 $" srcset=\"{Encode(url)} {width}w, {Encode(photo.Url)} {photo.Width}w\" sizes=\"{Sizes}\"")
             : "";
+        var webP = photo.WebP.Count == 0 ? "" : "<source type=\"image/webp\" srcset=\"" + string.Join(", ", photo.WebP.Select(one =>
+            string.Create(CultureInfo.InvariantCulture, $"{Encode(one.Url)} {one.Width}w"))) + $"\" sizes=\"{Sizes}\">";
         var loading = pictured ? " loading=\"lazy\"" : "";
         pictured = true;
-        return string.Create(CultureInfo.InvariantCulture,
+        var image = string.Create(CultureInfo.InvariantCulture,
             $"<img src=\"{Encode(photo.Url)}\"{narrow} width=\"{photo.Width}\" height=\"{photo.Height}\" "
                 + $"alt=\"{Encode(picture.Alt)}\"{loading}>");
+        return webP.Length == 0 ? image : $"<picture>{webP}{image}</picture>";
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Issues.Content.Parsing;
 using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Worker.Issues.Files;
@@ -33,15 +34,23 @@ public sealed record IssueFile(
         var text = UnseenCharacters.DroppedFrom(written);
         var front = IssueFileFrontMatter.Read(text, faults);
         var issueText = new IssueText(front.Subject.Value, front.Preheader.Value, front.Byline.Value, front.Slug.Value, front.Body)
-            .Tidied();
+        {
+            Picture = front.Picture.Value,
+        }.Tidied();
         front.Check(issueText, faults);
-        var photos = IssueFilePhotos.Find(System.IO.Path.GetDirectoryName(path)!, front.Body, front.FirstBodyLine, faults);
+        var photos = new IssueFilePhotos(System.IO.Path.GetDirectoryName(path)!, faults);
+        photos.FindIn(issueText.Picture.Length > 0 ? FeaturePicture.MarkdownOf(issueText.Picture) : "", front.Picture.Line ?? 1);
+        photos.FindIn(front.Body, front.FirstBodyLine);
+        issueText = issueText with { Picture = photos.WithNames(issueText.Picture), Body = photos.WithNames(issueText.Body) };
 
         if (faults.Any)
             return faults.AsReading();
         var newsletter = front.Newsletter.Value is { Length: > 0 } named ? named : null;
         return new IssueFileReading.Read(
-            new IssueFile(path, newsletter, front.SlotOrNull, issueText, front.FirstBodyLine, photos) { Cleaned = LinesToClean(written) });
+            new IssueFile(path, newsletter, front.SlotOrNull, issueText, front.FirstBodyLine, photos.Photos)
+            {
+                Cleaned = LinesToClean(written),
+            });
     }
 
     /// <summary>Returns a fault in this file, in the format of a compiler's message.</summary>

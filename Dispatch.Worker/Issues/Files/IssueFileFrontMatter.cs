@@ -18,7 +18,7 @@ internal sealed class IssueFileFrontMatter
     private const int LongestHead = 20_000;
     private const int MostLevels = 3; // valid front matter has one level; three are enough to report a list by its key
 
-    private const string Known = "newsletter, subject, preheader, slug, byline, slot";
+    private const string Known = "newsletter, subject, preheader, slug, byline, picture, slot";
 
     private readonly Dictionary<string, Entry> entries = new(StringComparer.Ordinal);
     private bool isReadable = true;
@@ -32,6 +32,8 @@ internal sealed class IssueFileFrontMatter
     public Entry Slug => this["slug"];
 
     public Entry Byline => this["byline"];
+
+    public Entry Picture => this["picture"];
 
     public SlotChoice? SlotOrNull => this["slot"].Value.Length > 0 && SlotChoice.TryParse(this["slot"].Value, out var slot) ? slot : null;
 

@@ -1,34 +1,68 @@
+using System.Text.RegularExpressions;
 using Dispatch.Worker.Issues.Content;
 using Dispatch.Worker.Issues.Photos;
+using Dispatch.Worker.Newsletters;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
 namespace Dispatch.Worker.Issues.Files;
 
-/// <summary>Finds the photos that a body refers to. They must be in the folder of the issue's file or below it.</summary>
-internal static class IssueFilePhotos
+/// <summary>
+/// Finds the photos that an issue's file refers to. They must be in the folder of the file or below it. If another photo already has a
+/// photo's name, it gets a number, as on the desk.
+/// </summary>
+internal sealed class IssueFilePhotos(string folder, IssueFileFaults faults)
 {
-    public static IReadOnlyList<IssueFilePhoto> Find(string folder, string body, int firstLine, IssueFileFaults faults)
+    private readonly Dictionary<string, IssueFilePhoto> byPath = new(StringComparer.Ordinal);
+    private readonly HashSet<string> names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> numbered = new(StringComparer.Ordinal);
+
+    /// <summary>The photos found so far, without duplicates.</summary>
+    public IReadOnlyList<IssueFilePhoto> Photos => [.. byPath.Values];
+
+    /// <summary>Finds the photos of a text.</summary>
+    /// <param name="markdown">The text.</param>
+    /// <param name="firstLine">The number of its first line in the file.</param>
+    public void FindIn(string markdown, int firstLine)
     {
-        var photos = new Dictionary<string, IssueFilePhoto>(StringComparer.Ordinal);
-        var (tree, fault) = BoundedMarkdown.Read(body);
+        var (tree, fault) = BoundedMarkdown.Read(markdown);
         if (tree is null)
-        {
             faults.Add(fault!.Line is { } at ? firstLine + at - 1 : null, fault.Message);
-            return [];
-        }
-        foreach (var image in tree.Descendants<LinkInline>().Where(link => link.IsImage))
+        foreach (var image in tree?.Descendants<LinkInline>().Where(link => link.IsImage) ?? [])
+            Add(image.Url ?? "", firstLine + image.Line);
+    }
+
+    /// <summary>Returns a text in which each photo that got a number is called by its name.</summary>
+    public string WithNames(string markdown)
+    {
+        foreach (var (reference, name) in numbered)
+            foreach (var written in new[] { reference, Uri.UnescapeDataString(reference) }.Distinct())
+                markdown = markdown == written ? name
+                    : Regex.Replace(markdown, $@"(?<=\]\(\s*<?){Regex.Escape(written)}(?=[>\s)])", name.Replace("$", "$$"));
+        return markdown;
+    }
+
+    private void Add(string reference, int line)
+    {
+        if (FaultOf(folder, reference, out var path) is { } why)
         {
-            var (reference, line) = (image.Url ?? "", firstLine + image.Line);
-            if (FaultOf(folder, reference, out var path) is { } why)
-                faults.Add(line, why);
-            else if (PhotoNames.Of(path) is not { } name)
-                faults.Add(line, $"{Short(reference)}: {PhotoNames.NoName}");
-            else if (!photos.TryAdd(name, new(name, path, line)) && photos[name].Path != path)
-                faults.Add(line, $"'{Short(reference)}' and the picture of line {photos[name].Line} would both be called {name}: "
-                    + "rename one of the files.");
+            faults.Add(line, why);
+            return;
         }
-        return [.. photos.Values];
+        if (PhotoNames.Of(path) is not { } name)
+        {
+            faults.Add(line, $"{Short(reference)}: {PhotoNames.NoName}");
+            return;
+        }
+        if (!byPath.TryGetValue(path, out var photo))
+        {
+            var extension = Path.GetExtension(name);
+            var free = Slugs.FirstFree(name[..^extension.Length], names, IssuePhotos.LongestName, extension);
+            names.Add(free);
+            byPath.Add(path, photo = new(free, path, line));
+        }
+        if (photo.FileName != name)
+            numbered[reference] = photo.FileName;
     }
 
     private static string? FaultOf(string folder, string reference, out string path)

@@ -70,6 +70,8 @@ public sealed record DevelopedPhotos(IReadOnlyDictionary<string, PhotoOutcome.Ta
         FileName = taken.Key,
         MediaName = taken.Value.Wide.Name,
         NarrowMediaName = taken.Value.Narrow.Name,
+        WebPName = taken.Value.WideWebP?.Name,
+        NarrowWebPName = taken.Value.NarrowWebP?.Name,
         Width = taken.Value.Wide.Width,
         Height = taken.Value.Wide.Height,
         AddedAt = addedAt,

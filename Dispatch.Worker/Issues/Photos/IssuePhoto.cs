@@ -5,4 +5,7 @@ public sealed record IssuePhoto(string FileName, string Url, int Width, int Heig
 {
     /// <summary>The URL and the width in pixels of a smaller rendition for phones, or null if there is none.</summary>
     public (string Url, int Width)? Narrow { get; init; }
+
+    /// <summary>The URLs and the widths in pixels of the renditions as WebP, for browsers. Empty if there are none.</summary>
+    public IReadOnlyList<(string Url, int Width)> WebP { get; init; } = [];
 }

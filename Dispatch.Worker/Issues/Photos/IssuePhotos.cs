@@ -12,7 +12,8 @@ namespace Dispatch.Worker.Issues.Photos;
 public sealed class IssuePhotos(
     DispatchDb db, PhotoStudio studio, MediaFolder media, PictureRemoval removal, UndoTime undo, TimeProvider clock)
 {
-    private const int LongestName = 200;
+    /// <summary>The maximum length of a picture's name in the Markdown, in UTF-16 code units.</summary>
+    public const int LongestName = 200;
 
     /// <summary>Returns an issue's pictures, in the order in which they were added.</summary>
     public Task<List<Photo>> OfAsync(int issueId, CancellationToken cancel) =>
@@ -75,13 +76,13 @@ public sealed class IssuePhotos(
             return new PhotoRemoved.Locked("Someone else changed this issue at the same moment. Check it and try again.");
         }
         await removal.RemoveAsync(photo.Files, CancellationToken.None);
-        return new PhotoRemoved.Done(PhotoNames.IsIn(issue.Body, fileName));
+        return new PhotoRemoved.Done(issue.Shows(fileName));
     }
 
     private async Task<AddPhotoResult> KeepOrRemoveAsync(
         int issueId, string fileName, PhotoOutcome.Taken taken, bool replaces, Actor actor, CancellationToken cancel)
     {
-        string[] stored = [taken.Wide.Name, taken.Narrow.Name];
+        var stored = taken.Files;
         if (!replaces)
             fileName = await FreeNameAsync(issueId, fileName, taken.Wide.Name, cancel);
         var before = await db.Photos.AsNoTracking()
@@ -120,6 +121,7 @@ public sealed class IssuePhotos(
             issue.VoidApproval(); // the issue now shows another picture under this name
         (photo.MediaName, photo.NarrowMediaName, photo.Width, photo.Height, photo.AddedAt) =
         (taken.Wide.Name, taken.Narrow.Name, taken.Wide.Width, taken.Wide.Height, now);
+        (photo.WebPName, photo.NarrowWebPName) = (taken.WideWebP?.Name, taken.NarrowWebP?.Name);
         db.Audit.Add(actor.Did("photo.added", AuditTarget.Issue(issue.Id), now));
         try
         {

@@ -138,7 +138,13 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
     }
 
     /// <summary>Returns the media type for a file name from <see cref="StoreAsync"/>.</summary>
-    public static string TypeOf(string name) => name.EndsWith(".png", StringComparison.Ordinal) ? "image/png" : "image/jpeg";
+    public static string TypeOf(string name) => Path.GetExtension(name) switch
+    {
+        ".png" => "image/png",
+        ".gif" => "image/gif",
+        ".webp" => "image/webp",
+        _ => "image/jpeg",
+    };
 
     /// <summary>Returns the picture's width in pixels, which is part of its file name.</summary>
     public static int WidthOf(string name) =>
@@ -146,6 +152,6 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
 
     private static bool IsName(string name) => Name().IsMatch(name);
 
-    [GeneratedRegex(@"\A[a-z2-7]{26}-[1-9][0-9]{0,3}\.(?:jpg|png|gif)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[a-z2-7]{26}-[1-9][0-9]{0,3}\.(?:jpg|png|gif|webp)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
 }

@@ -1,3 +1,5 @@
+using System.Linq.Expressions;
+
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>A picture of an issue: its name in the Markdown, and the re-encoded files that are served.</summary>
@@ -15,11 +17,21 @@ public class Photo
     /// <summary>The name under <c>/media/</c> of the narrow rendition (at most 600 pixels wide).</summary>
     public required string NarrowMediaName { get; set; }
 
+    /// <summary>The name under <c>/media/</c> of the wide rendition as WebP for browsers. Null if it would not be smaller.</summary>
+    public string? WebPName { get; set; }
+
+    /// <summary>The name under <c>/media/</c> of the narrow rendition as WebP. Null if it would not be smaller.</summary>
+    public string? NarrowWebPName { get; set; }
+
     /// <summary>The width of the wide rendition, in pixels.</summary>
     public int Width { get; set; }
     public int Height { get; set; }
     public DateTimeOffset AddedAt { get; set; }
 
-    /// <summary>The names of the two renditions under <c>/media/</c>.</summary>
-    public string[] Files => [MediaName, NarrowMediaName];
+    /// <summary>Whether a picture has a rendition of this name, as a condition of a query.</summary>
+    public static Expression<Func<Photo, bool>> Has(string name) => photo => photo.MediaName == name || photo.NarrowMediaName == name
+        || photo.WebPName == name || photo.NarrowWebPName == name;
+
+    /// <summary>The names of all renditions under <c>/media/</c>.</summary>
+    public string[] Files => [MediaName, NarrowMediaName, .. new[] { WebPName, NarrowWebPName }.OfType<string>()];
 }

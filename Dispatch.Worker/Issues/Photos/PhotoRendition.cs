@@ -11,7 +11,18 @@ public abstract record PhotoOutcome
     }
 
     /// <summary>The picture is stored in both widths.</summary>
-    public sealed record Taken(PhotoRendition Wide, PhotoRendition Narrow) : PhotoOutcome;
+    public sealed record Taken(PhotoRendition Wide, PhotoRendition Narrow) : PhotoOutcome
+    {
+        /// <summary>The wide rendition as WebP, or null if it would not be smaller.</summary>
+        public PhotoRendition? WideWebP { get; init; }
+
+        /// <summary>The narrow rendition as WebP, or null if it would not be smaller.</summary>
+        public PhotoRendition? NarrowWebP { get; init; }
+
+        /// <summary>The names of all renditions under <c>/media/</c>.</summary>
+        public string[] Files =>
+            [Wide.Name, Narrow.Name, .. new[] { WideWebP?.Name, NarrowWebP?.Name }.OfType<string>()];
+    }
 
     /// <summary>The picture can't be used. The fault is a sentence for the person who submitted it.</summary>
     public sealed record Refused(string Fault) : PhotoOutcome;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues.Brands;
 using Dispatch.Worker.Privacy;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,7 +19,7 @@ public sealed partial class PictureAccess(IDbContextFactory<DispatchDb> database
     // A public picture stays public, so the result is cached.
     private readonly ConcurrentDictionary<string, bool> published = [];
 
-    /// <summary>Whether an issue that shows the picture has gone out.</summary>
+    /// <summary>Whether an issue that shows the picture has gone out, or it is a newsletter's logo.</summary>
     public async Task<bool> IsPublicAsync(string name, CancellationToken cancel)
     {
         if (published.ContainsKey(name))
@@ -26,7 +27,8 @@ public sealed partial class PictureAccess(IDbContextFactory<DispatchDb> database
         await using var db = databases.CreateDbContext();
         var shown = Named(db, name).Where(photo => db.Set<Edition>().Any(edition => edition.IssueId == photo.IssueId
             && (edition.WebHtml.Contains(photo.MediaName) || edition.MailHtml.Contains(photo.MediaName))));
-        return await shown.AnyAsync(cancel) && (published[name] = true);
+        return (await shown.AnyAsync(cancel) || await db.Logos.AnyAsync(logo => logo.MediaName == name, cancel))
+            && (published[name] = true);
     }
 
     /// <summary>Whether any issue has the picture. If none has, nobody may see it, even while its file still exists.</summary>
@@ -58,7 +60,7 @@ public sealed partial class PictureAccess(IDbContextFactory<DispatchDb> database
     private long Today => clock.GetUtcNow().ToUnixTimeSeconds() / (24 * 60 * 60);
 
     private static IQueryable<Photo> Named(DispatchDb db, string name) =>
-        db.Photos.AsNoTracking().Where(photo => photo.MediaName == name || photo.NarrowMediaName == name);
+        db.Photos.AsNoTracking().Where(Photo.Has(name));
 
     [GeneratedRegex("(?<=src(?:set)?=\"[^\"]*)/media/([^\"/?, ]+)(?=[\" ])", RegexOptions.CultureInvariant)]
     private static partial Regex Address();

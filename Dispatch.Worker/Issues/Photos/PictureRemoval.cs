@@ -1,4 +1,5 @@
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues.Brands;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -59,6 +60,7 @@ public sealed class PictureRemoval(DispatchDb db, MediaFolder media, TimeProvide
         return false;
     }
 
-    private Task<bool> IsNamedAsync(string name, CancellationToken cancel) =>
-        db.Photos.AsNoTracking().AnyAsync(photo => photo.MediaName == name || photo.NarrowMediaName == name, cancel);
+    private async Task<bool> IsNamedAsync(string name, CancellationToken cancel) =>
+        await db.Photos.AsNoTracking().AnyAsync(Photo.Has(name), cancel)
+        || await db.Logos.AnyAsync(logo => logo.MediaName == name, cancel);
 }

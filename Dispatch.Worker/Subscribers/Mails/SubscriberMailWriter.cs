@@ -4,8 +4,10 @@ using Dispatch.Templates;
 using Dispatch.Templates.Confirmations;
 using Dispatch.Templates.Languages;
 using Dispatch.Templates.Notices;
+using Dispatch.Templates.Text;
 using Dispatch.Templates.Welcomes;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues.Brands;
 using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
@@ -55,9 +57,9 @@ public sealed class SubscriberMailWriter(
         // The reader's own choice comes first, then the language of the sign-up.
         var texts = Texts.Of(subscriber.Language ?? confirmation.Language ?? newsletters[0].Locale);
         var rendered = Rendered(new ConfirmationKey(
-            string.Join('\n', newsletters.Select(newsletter => newsletter.Name)),
+            string.Join('\n', newsletters.Select(newsletter => newsletter.NameIn(texts.Language))),
             (int)Math.Ceiling((confirmation.ExpiresAt - now).TotalDays), mail.Kind is SubscriberMailKind.Reminder, texts.Language,
-            newsletters[0].PostalAddress));
+            newsletters[0].PostalAddress, BrandOf(newsletters)));
         return Compose(mail, newsletters[0], subscriber.AddressFrom(ring).ToMailbox(null), rendered with
         {
             Html = rendered.Html.Replace(standIn, token, StringComparison.Ordinal),
@@ -79,6 +81,7 @@ public sealed class SubscriberMailWriter(
             Language = one.Language,
             SiteUrl = links.Site,
             PostalAddress = one.PostalAddress,
+            Brand = one.Brand,
         }));
     }
 
@@ -113,15 +116,16 @@ public sealed class SubscriberMailWriter(
         var texts = Texts.Of(subscriber.Language ?? newsletter.Locale);
         var message = Welcome(mail, subscriber, newsletter, texts, unsubscribe, new WelcomeMail
         {
-            NewsletterName = newsletter.Name,
-            NewsletterDescription = newsletter.Description,
-            NewsletterLanguage = newsletter.Locale,
+            NewsletterName = newsletter.NameIn(texts.Language),
+            NewsletterDescription = newsletter.DescriptionIn(texts.Language),
+            NewsletterLanguage = newsletter.LanguageOfDescriptionIn(texts.Language),
             NextIssueDate = NextIssue(newsletter, texts, now),
             LastIssueSubject = last?.Subject,
             LastIssueUrl = last is null ? null : links.Issue(newsletter.Slug, last.Slug),
             Language = texts.Language,
             SiteUrl = links.Site,
             PostalAddress = newsletter.PostalAddress,
+            Brand = BrandOf([newsletter]),
         });
         message.OfferOneClick(unsubscribe);
         return message;
@@ -134,9 +138,10 @@ public sealed class SubscriberMailWriter(
         var texts = Texts.Of(subscriber.Language ?? newsletters[0].Locale);
         return Welcome(mail, subscriber, newsletters[0], texts, links.Preferences(subscriber.Id, newsletters[0].Id), new WelcomeMail
         {
-            NewsletterName = newsletters[0].Name,
-            NewsletterNames = [.. newsletters.Select(newsletter => newsletter.Name)],
-            NextIssues = [.. newsletters.Select(newsletter => (newsletter.Name, Date: NextIssue(newsletter, texts, now)))
+            NewsletterName = newsletters[0].NameIn(texts.Language),
+            NewsletterNames = [.. newsletters.Select(newsletter => newsletter.NameIn(texts.Language))],
+            NextIssues = [.. newsletters
+                .Select(newsletter => (Name: newsletter.NameIn(texts.Language), Date: NextIssue(newsletter, texts, now)))
                 .Where(next => next.Date is not null)
                 .Select(next => texts["welcome.next-each", ("newsletter_name", texts.Title(next.Name)), ("next_issue_date", next.Date)])],
             Language = texts.Language,
@@ -158,6 +163,10 @@ public sealed class SubscriberMailWriter(
         return Compose(mail, newsletter, subscriber.AddressFrom(ring).ToMailbox(name), rendered, texts);
     }
 
+    // A message about several newsletters has the site's name at its top, so it has no newsletter's color or logo.
+    private MailBrand BrandOf(IReadOnlyList<Newsletter> newsletters) =>
+        newsletters is [var only] ? Brand.Of(only, links.Site) : MailBrand.Usual;
+
     private static string? NextIssue(Newsletter newsletter, Texts texts, DateTimeOffset now) =>
         SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).NextFree(now) is { } at ? newsletter.DateIn(texts.Culture, at) : null;
 
@@ -166,12 +175,17 @@ public sealed class SubscriberMailWriter(
         var (all, mine, subscriber) = (facts.Newsletters, facts.SubscribedBy(mail), facts.SubscriberOf(mail));
         var newsletter = mine.Concat(all).First(); // the message is sent in this newsletter's name
         var texts = Texts.Of(subscriber.Language ?? newsletter.Locale);
-        var frame = new NoticeFrame(all is [var only] ? only.Name
-            : links.Site.IdnHost, texts.Language, links.Site, newsletter.PostalAddress);
+        var frame = new NoticeFrame(all is [var only] ? only.NameIn(texts.Language) : links.Site.IdnHost, texts.Language, links.Site,
+            newsletter.PostalAddress)
+        {
+            Brand = BrandOf(all),
+        };
         var notice = mail.Kind switch
         {
             SubscriberMailKind.AlreadyThere => mine.Count > 0
-                ? NoticeMail.AlreadyThere(frame, mine.Select(one => one.Name), links.Preferences(subscriber.Id, newsletter.Id)) : null,
+                ? NoticeMail.AlreadyThere(frame, mine.Select(one => one.NameIn(texts.Language)),
+                    links.Preferences(subscriber.Id, newsletter.Id))
+                : null,
             SubscriberMailKind.OneTimeLink => Token(facts.LinkOf(mail)) is { } token
                 ? NoticeMail.OneTimeLink(frame, links.Preferences(token)) : null,
             SubscriberMailKind.AddressCheck => Token(facts.LinkOf(mail)) is { } token
@@ -209,5 +223,6 @@ public sealed class SubscriberMailWriter(
         };
 
     /// <summary>What the text of a confirmation depends on, apart from its token. Names are joined by line breaks.</summary>
-    private sealed record ConfirmationKey(string Names, int ValidDays, bool Reminder, string Language, string PostalAddress);
+    private sealed record ConfirmationKey(string Names, int ValidDays, bool Reminder, string Language, string PostalAddress,
+        MailBrand Brand);
 }

@@ -1,6 +1,7 @@
 using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Deliveries.Reports;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Archive;
 using Dispatch.Worker.Issues.Content;
 using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Newsletters;
@@ -21,6 +22,9 @@ public sealed record IssueSheet(
     /// <summary>The number of readers who did not get the issue but still can. Null before and while the issue goes out.</summary>
     public int? Rest { get; init; }
 
+    /// <summary>The corrections, once sending has started.</summary>
+    public IReadOnlyList<Correction> Corrections { get; init; } = [];
+
     /// <summary>The name of the person who approved the current text.</summary>
     public string? ApprovedBy { get; init; }
 
@@ -38,8 +42,8 @@ public sealed record UpcomingSlot(SlotView Slot, string? Subject);
 
 /// <summary>Gathers the data for an issue's page.</summary>
 public sealed class IssueSheets(
-    SavedIssues issues, NewsletterDirectory newsletters, IssuePhotos photos, IssuePreview preview, Slots slots, DeliveryLedger ledger,
-    Audience audience, StaffNames names, ReaderCounts readers, UndoTime undo, TimeProvider clock)
+    SavedIssues issues, Corrections corrections, NewsletterDirectory newsletters, IssuePhotos photos, IssuePreview preview, Slots slots,
+    DeliveryLedger ledger, Audience audience, StaffNames names, ReaderCounts readers, UndoTime undo, TimeProvider clock)
 {
     private const int SlotsOffered = 8;
 
@@ -63,6 +67,7 @@ public sealed class IssueSheets(
         {
             Readers = issue.MayBeEdited ? await readers.OfAsync(newsletter.Id, cancel) : null,
             Rest = await RestAsync(issue, cancel),
+            Corrections = issue.SendStartedAt is null ? [] : await corrections.OfAsync(id, cancel),
             ApprovedBy = issue.ApprovedBy is { } approved ? people.GetValueOrDefault(approved, approved) : null,
         };
     }

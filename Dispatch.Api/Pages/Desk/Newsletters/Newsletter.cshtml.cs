@@ -2,6 +2,7 @@ using Dispatch.Api.Http.Access;
 using Dispatch.Api.Http.Input;
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Worker.Deliveries.Decisions;
+using Dispatch.Worker.Issues.Brands;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Scheduling;
 using Microsoft.AspNetCore.Mvc;
@@ -10,13 +11,27 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Desk.Newsletters;
 
 /// <summary>The page of a newsletter's name, sender and schedule.</summary>
-[FindsItsOwnFaults]
-public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs jobs, TimeProvider clock) : PageModel
+[FindsItsOwnFaults, TakesPictures, RequestSizeLimit(TakesPicturesAttribute.MostBytes),
+    RequestFormLimits(MultipartBodyLengthLimit = TakesPicturesAttribute.MostBytes)]
+public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, Logos logos, SlotJobs jobs, TimeProvider clock) : PageModel
 {
     private const int SlotsShown = 6;
 
     [BindProperty]
     public NewsletterForm Typed { get; set; } = new();
+
+    [BindProperty]
+    public IFormFile? Logo { get; set; }
+
+    /// <summary>Whether the newsletter loses its logo.</summary>
+    [BindProperty]
+    public bool RemoveLogo { get; set; }
+
+    /// <summary>Why the logo can't be used.</summary>
+    public string? LogoFault { get; private set; }
+
+    /// <summary>Whether the form has a name or a description in another language.</summary>
+    public bool HasTranslations => Typed.Names.Count + Typed.Descriptions.Count > 0;
 
     public Newsletter Newsletter { get; private set; } = null!; // set before the page is rendered
 
@@ -48,6 +63,12 @@ public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs
             case NewsletterOutcome.Done done:
                 if (done.NewRhythm)
                     await jobs.SyncAsync(cancel);
+                if ((LogoFault = await LogoFaultAsync(slug, cancel)) is not null)
+                {
+                    ModelState.AddModelError(nameof(Logo), LogoFault);
+                    Typed = NewsletterForm.Of((await site.FindAgainAsync(slug))!); // all else is saved
+                    return Show((await site.FindAsync(slug))!, StatusCodes.Status422UnprocessableEntity);
+                }
                 TempData["Done"] = done.NewRhythm
                     ? "Saved. Issues that have a slot keep it; new slots follow the new schedule." : "Saved.";
                 if (NewsletterFields.All.Any(field => field.IsProse && UnseenCharacters.AreIn(field.Get(Typed))))
@@ -77,6 +98,18 @@ public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs
         foreach (var (field, why) in Typed.ToSettings().Faults().Where(fault => rhythm.Contains(fault.Field)))
             ModelState.AddModelError(field, $"{field} {why}.");
         return Show(newsletter, ModelState.IsValid ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private async Task<string?> LogoFaultAsync(string slug, CancellationToken cancel)
+    {
+        if (Logo is { Length: > 0 } file)
+        {
+            await using var picture = file.OpenReadStream();
+            return await logos.SetAsync(slug, picture, User.Actor(), cancel);
+        }
+        if (RemoveLogo)
+            await logos.RemoveAsync(slug, User.Actor(), cancel);
+        return null;
     }
 
     private PageResult Show(Newsletter newsletter, int status)

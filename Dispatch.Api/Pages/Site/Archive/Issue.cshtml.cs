@@ -8,13 +8,14 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Site.Archive;
 
 /// <summary>The archive page of an issue, with the text as it was sent.</summary>
-public sealed class IssueModel(SiteView site, PublishedIssues issues, IssueAddresses addresses) : PageModel
+public sealed class IssueModel(SiteView site, PublishedIssues issues, Corrections corrections, IssueAddresses addresses) : PageModel
 {
     public Newsletter Newsletter { get; private set; } = null!; // set before the page is rendered, as is the issue
     public PublishedIssue Issue { get; private set; } = null!;
     public Uri Address { get; private set; } = null!;
-    /// <summary>When the text was rendered in its present form.</summary>
-    public DateTimeOffset RenderedAt { get; private set; }
+
+    /// <summary>When the text was rendered, or last corrected.</summary>
+    public DateTimeOffset ModifiedAt { get; private set; }
 
     /// <summary>How long it takes to read the issue, in minutes; at least one.</summary>
     public int Minutes { get; private set; }
@@ -27,13 +28,18 @@ public sealed class IssueModel(SiteView site, PublishedIssues issues, IssueAddre
     /// <summary>The issue's HTML from IssueMarkdown, which encodes the correspondent's text and refuses raw HTML.</summary>
     public string Body { get; private set; } = "";
 
+    /// <summary>The corrections as HTML, or an empty text.</summary>
+    public string Corrected { get; private set; } = "";
+
     public async Task<IActionResult> OnGetAsync(string slug, string issue, string? key, CancellationToken cancel)
     {
         if (await site.FindAsync(slug) is not { } newsletter
             || await issues.FindAsync(newsletter, issue, key, cancel) is not var (found, html, renderedAt))
             return NotFound();
-        (Newsletter, Issue, RenderedAt, Minutes) = (newsletter, found, renderedAt, IssueHtml.MinutesToRead(html));
-        (Body, Address) = (IssueHtml.WithAnchors(html), addresses.Of(newsletter, found.Id, found.Slug, found.Archived));
+        (Newsletter, Issue, Minutes) = (newsletter, found, IssueHtml.MinutesToRead(html));
+        var notes = await corrections.OfAsync(found.Id, cancel);
+        (Corrected, ModifiedAt) = (CorrectionHtml.Of(newsletter, notes), notes.Select(note => note.At).Append(renderedAt).Max());
+        (Body, Address) = (html, addresses.Of(newsletter, found.Id, found.Slug, found.Archived));
         if (!found.Archived)
             return Page();
         Picture = await issues.LeadPictureAsync(found, cancel);

@@ -50,7 +50,7 @@ public sealed class ConfirmModel(Confirming confirming, ConfirmationRenewal rene
         var look = await confirming.LookAsync(token, cancel);
         texts.Prefer(look.Language);
         texts.FallBackTo(look.Newsletters is [var first, ..] ? first : null);
-        var names = texts.Current.Titles(look.Newsletters.Select(newsletter => newsletter.Name));
+        var names = texts.TitlesOf(look.Newsletters);
         var lede = texts.Plain("confirm.waiting.lede", ("newsletters", names));
         return new(texts.Language, string.Join('\n', texts["confirm.waiting.heading"], lede, texts["confirm.waiting.button"]));
     }

@@ -94,7 +94,7 @@ public sealed class OneTimePreferencesModel(
 
     private ShownWords Shown(ReaderResult look) =>
         new(texts.Language, string.Join(
-            '\n', [texts["form.newsletters"], .. look.Newsletters.Select(choice => choice.Newsletter.Name), texts["prefs.save"]]));
+            '\n', [texts["form.newsletters"], .. look.Newsletters.Select(choice => texts.NameOf(choice.Newsletter)), texts["prefs.save"]]));
 
     private async Task<IActionResult> DescribeAsync(string token, CancellationToken cancel)
     {

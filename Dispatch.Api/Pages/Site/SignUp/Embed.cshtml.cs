@@ -35,7 +35,7 @@ public sealed class EmbedModel(SiteView site) : PageModel
 
     public string FrameCode(ReaderTexts texts) => $"""
         <iframe src="{HtmlText.Encode(FrameAddress(texts).AbsoluteUri)}"
-          title="{HtmlText.Encode(texts["embed.frame.title", ("newsletter", texts.Current.Title(Newsletter.Name))])}"
+          title="{HtmlText.Encode(texts["embed.frame.title", ("newsletter", texts.TitleOf(Newsletter))])}"
           width="100%" height="560" style="border:0" loading="lazy"></iframe>
         """;
 

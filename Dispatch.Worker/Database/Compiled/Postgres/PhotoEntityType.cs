@@ -21,7 +21,7 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
                 "Dispatch.Worker.Issues.Photos.Photo",
                 typeof(Photo),
                 baseEntityType,
-                propertyCount: 8,
+                propertyCount: 10,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 1,
                 keyCount: 1);
@@ -81,6 +81,22 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
                 propertyInfo: typeof(Photo).GetProperty("NarrowMediaName", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(Photo).GetField("<NarrowMediaName>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
             narrowMediaName.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var narrowWebPName = runtimeEntityType.AddProperty(
+                "NarrowWebPName",
+                typeof(string),
+                propertyInfo: typeof(Photo).GetProperty("NarrowWebPName", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Photo).GetField("<NarrowWebPName>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            narrowWebPName.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var webPName = runtimeEntityType.AddProperty(
+                "WebPName",
+                typeof(string),
+                propertyInfo: typeof(Photo).GetProperty("WebPName", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Photo).GetField("<WebPName>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            webPName.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var width = runtimeEntityType.AddProperty(
                 "Width",

@@ -12,7 +12,7 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
     public partial class PostgresDispatchDbModel
     {
         private PostgresDispatchDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("00000000-0000-0000-0000-000000000002"), entityTypeCount: 34)
+            : base(skipDetectChanges: false, modelId: new Guid("00000000-0000-0000-0000-000000000002"), entityTypeCount: 38)
         {
         }
 
@@ -25,6 +25,10 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
             var readerMailMark = ReaderMailMarkEntityType.Create(this);
             var sendingDay = SendingDayEntityType.Create(this);
             var keyedRequest = KeyedRequestEntityType.Create(this);
+            var correction = CorrectionEntityType.Create(this);
+            var searchTerm = SearchTermEntityType.Create(this);
+            var searchText = SearchTextEntityType.Create(this);
+            var logo = LogoEntityType.Create(this);
             var edition = EditionEntityType.Create(this);
             var editionFrame = EditionFrameEntityType.Create(this);
             var issue = IssueEntityType.Create(this);
@@ -55,6 +59,10 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
 
             DeliveryEntityType.CreateForeignKey1(delivery, issue);
             DeliveryChunkEntityType.CreateForeignKey1(deliveryChunk, issue);
+            CorrectionEntityType.CreateForeignKey1(correction, issue);
+            SearchTermEntityType.CreateForeignKey1(searchTerm, issue);
+            SearchTextEntityType.CreateForeignKey1(searchText, issue);
+            LogoEntityType.CreateForeignKey1(logo, newsletter);
             EditionEntityType.CreateForeignKey1(edition, issue);
             EditionFrameEntityType.CreateForeignKey1(editionFrame, edition);
             IssueEntityType.CreateForeignKey1(issue, newsletter);
@@ -84,6 +92,10 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
             ReaderMailMarkEntityType.CreateAnnotations(readerMailMark);
             SendingDayEntityType.CreateAnnotations(sendingDay);
             KeyedRequestEntityType.CreateAnnotations(keyedRequest);
+            CorrectionEntityType.CreateAnnotations(correction);
+            SearchTermEntityType.CreateAnnotations(searchTerm);
+            SearchTextEntityType.CreateAnnotations(searchText);
+            LogoEntityType.CreateAnnotations(logo);
             EditionEntityType.CreateAnnotations(edition);
             EditionFrameEntityType.CreateAnnotations(editionFrame);
             IssueEntityType.CreateAnnotations(issue);

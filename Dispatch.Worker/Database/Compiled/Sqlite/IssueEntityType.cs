@@ -20,7 +20,7 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
                 "Dispatch.Worker.Issues.Issue",
                 typeof(Issue),
                 baseEntityType,
-                propertyCount: 22,
+                propertyCount: 23,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 2,
                 keyCount: 1);
@@ -105,6 +105,12 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
                 propertyInfo: typeof(Issue).GetProperty("NewsletterId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(Issue).GetField("<NewsletterId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: 0);
+
+            var picture = runtimeEntityType.AddProperty(
+                "Picture",
+                typeof(string),
+                propertyInfo: typeof(IssueFields).GetProperty("Picture", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(IssueFields).GetField("<Picture>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
 
             var preheader = runtimeEntityType.AddProperty(
                 "Preheader",

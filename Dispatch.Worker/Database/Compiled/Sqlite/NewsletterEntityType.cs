@@ -19,7 +19,7 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
                 "Dispatch.Worker.Newsletters.Newsletter",
                 typeof(Newsletter),
                 baseEntityType,
-                propertyCount: 12,
+                propertyCount: 20,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 
@@ -32,6 +32,12 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
                 afterSaveBehavior: PropertySaveBehavior.Throw,
                 sentinel: 0);
 
+            var color = runtimeEntityType.AddProperty(
+                "Color",
+                typeof(string),
+                propertyInfo: typeof(NewsletterFields).GetProperty("Color", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(NewsletterFields).GetField("<Color>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+
             var createdAt = runtimeEntityType.AddProperty(
                 "CreatedAt",
                 typeof(DateTimeOffset),
@@ -40,11 +46,25 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
                 valueConverter: new SqliteDispatchDb.AsUtcDateTime());
             createdAt.SetSentinelFromProviderValue(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc));
 
+            var darkColor = runtimeEntityType.AddProperty(
+                "DarkColor",
+                typeof(string),
+                propertyInfo: typeof(NewsletterFields).GetProperty("DarkColor", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(NewsletterFields).GetField("<DarkColor>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+
             var description = runtimeEntityType.AddProperty(
                 "Description",
                 typeof(string),
                 propertyInfo: typeof(NewsletterFields).GetProperty("Description", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(NewsletterFields).GetField("<Description>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+
+            var descriptions = runtimeEntityType.AddProperty(
+                "Descriptions",
+                typeof(Translations),
+                propertyInfo: typeof(NewsletterFields).GetProperty("Descriptions", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(NewsletterFields).GetField("<Descriptions>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueConverter: new Translations.AsJson(),
+                valueComparer: new Translations.ByText());
 
             var from = runtimeEntityType.AddProperty(
                 "From",
@@ -58,11 +78,40 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
                 propertyInfo: typeof(NewsletterFields).GetProperty("Locale", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(NewsletterFields).GetField("<Locale>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
 
+            var logoHeight = runtimeEntityType.AddProperty(
+                "LogoHeight",
+                typeof(int),
+                propertyInfo: typeof(Newsletter).GetProperty("LogoHeight", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Newsletter).GetField("<LogoHeight>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: 0);
+
+            var logoName = runtimeEntityType.AddProperty(
+                "LogoName",
+                typeof(string),
+                propertyInfo: typeof(Newsletter).GetProperty("LogoName", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Newsletter).GetField("<LogoName>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+
+            var logoWidth = runtimeEntityType.AddProperty(
+                "LogoWidth",
+                typeof(int),
+                propertyInfo: typeof(Newsletter).GetProperty("LogoWidth", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Newsletter).GetField("<LogoWidth>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: 0);
+
             var name = runtimeEntityType.AddProperty(
                 "Name",
                 typeof(string),
                 propertyInfo: typeof(NewsletterFields).GetProperty("Name", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(NewsletterFields).GetField("<Name>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+
+            var names = runtimeEntityType.AddProperty(
+                "Names",
+                typeof(Translations),
+                propertyInfo: typeof(NewsletterFields).GetProperty("Names", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(NewsletterFields).GetField("<Names>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueConverter: new Translations.AsJson(),
+                valueComparer: new Translations.ByText());
 
             var postalAddress = runtimeEntityType.AddProperty(
                 "PostalAddress",
@@ -97,6 +146,13 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
                 propertyInfo: typeof(Newsletter).GetProperty("Slug", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(Newsletter).GetField("<Slug>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 maxLength: 64);
+
+            var smartTypography = runtimeEntityType.AddProperty(
+                "SmartTypography",
+                typeof(bool),
+                propertyInfo: typeof(NewsletterFields).GetProperty("SmartTypography", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(NewsletterFields).GetField("<SmartTypography>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: false);
 
             var timeZone = runtimeEntityType.AddProperty(
                 "TimeZone",

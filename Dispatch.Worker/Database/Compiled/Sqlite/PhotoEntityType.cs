@@ -20,7 +20,7 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
                 "Dispatch.Worker.Issues.Photos.Photo",
                 typeof(Photo),
                 baseEntityType,
-                propertyCount: 8,
+                propertyCount: 10,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 1,
                 keyCount: 1);
@@ -74,6 +74,20 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
                 typeof(string),
                 propertyInfo: typeof(Photo).GetProperty("NarrowMediaName", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(Photo).GetField("<NarrowMediaName>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+
+            var narrowWebPName = runtimeEntityType.AddProperty(
+                "NarrowWebPName",
+                typeof(string),
+                propertyInfo: typeof(Photo).GetProperty("NarrowWebPName", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Photo).GetField("<NarrowWebPName>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+
+            var webPName = runtimeEntityType.AddProperty(
+                "WebPName",
+                typeof(string),
+                propertyInfo: typeof(Photo).GetProperty("WebPName", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Photo).GetField("<WebPName>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
 
             var width = runtimeEntityType.AddProperty(
                 "Width",

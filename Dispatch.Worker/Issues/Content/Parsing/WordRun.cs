@@ -6,8 +6,8 @@ namespace Dispatch.Worker.Issues.Content.Parsing;
 /// <summary>A run of words in the text that the parser split into pieces, with each piece's place in the source.</summary>
 internal sealed class WordRun(bool startsLine)
 {
-    // Stands for a character that the author escaped with a backslash or wrote as an entity.
-    private const char Meant = '\uFFFC';
+    /// <summary>Stands for a character that the author escaped with a backslash or wrote as an entity.</summary>
+    public const char Meant = '\uFFFC';
 
     private readonly StringBuilder words = new();
     private readonly StringBuilder forSlips = new();

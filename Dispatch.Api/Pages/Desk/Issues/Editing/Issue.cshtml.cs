@@ -7,6 +7,7 @@ using Dispatch.Worker.Audit;
 using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Archive;
 using Dispatch.Worker.Issues.Content;
 using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Newsletters;
@@ -18,7 +19,8 @@ namespace Dispatch.Api.Pages.Desk.Issues.Editing;
 /// <summary>The page of an issue: text, pictures, schedule, test messages and progress.</summary>
 [FindsItsOwnFaults, TakesPictures, RequestSizeLimit(TakesPicturesAttribute.MostBytes),
     RequestFormLimits(MultipartBodyLengthLimit = TakesPicturesAttribute.MostBytes)]
-public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDesk desk, SendingDesk sending, TestMail tests) : PageModel
+public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDesk desk, Corrections corrections, SendingDesk sending,
+    TestMail tests) : PageModel
 {
     [BindProperty]
     public IssueForm Typed { get; set; } = new();
@@ -136,6 +138,25 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
             _ => Back(id, "Picture deleted."),
         };
     }
+
+    public async Task<IActionResult> OnPostCorrectAsync(int id, string? correction, CancellationToken cancel)
+    {
+        switch (await corrections.AddAsync(id, correction, User.Actor(), cancel))
+        {
+            case CorrectionOutcome.Done:
+                return Back(id, "Correction published.");
+            case CorrectionOutcome.Invalid(var fault):
+                ModelState.AddModelError("Correction", fault.Message);
+                return await ShowAsync(id, StatusCodes.Status422UnprocessableEntity, cancel);
+            case CorrectionOutcome.Refused refused:
+                return await RefuseAsync(id, refused.Why, cancel);
+            default:
+                return NotFound();
+        }
+    }
+
+    public async Task<IActionResult> OnPostUncorrectAsync(int id, int correction, CancellationToken cancel) =>
+        await corrections.RemoveAsync(id, correction, User.Actor(), cancel) ? Back(id, "Correction removed.") : NotFound();
 
     public async Task<IActionResult> OnPostDeleteAsync(int id, CancellationToken cancel)
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
 
-namespace Dispatch.Api.Pages.Site.Archive;
+namespace Dispatch.Api.Pages.Site.Feeds;
 
 /// <summary>Writes a feed in JSON Feed 1.1.</summary>
 internal static class JsonFeed
@@ -33,7 +33,7 @@ internal static class JsonFeed
             Image = entry.Picture,
             ContentHtml = entry.Html,
             DatePublished = entry.Issue.At.UtcDateTime,
-            DateModified = entry.RenderedAt.UtcDateTime,
+            DateModified = entry.ModifiedAt.UtcDateTime,
             Authors = new[] { new { Name = feed.AuthorOf(entry) } },
         }),
     }, Snakes);

@@ -5,7 +5,7 @@ using Dispatch.Worker.Issues.Archive;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
-namespace Dispatch.Api.Pages.Site.Archive;
+namespace Dispatch.Api.Pages.Site.Feeds;
 
 /// <summary>Serves the archive to feed readers: the latest issues in full, under URLs that identify no reader.</summary>
 internal static class FeedEndpoints
@@ -34,24 +34,26 @@ internal static class FeedEndpoints
             ? TypedResults.Redirect($"/newsletters/{newsletter.Slug}/feed.xml", permanent: true) : TypedResults.NotFound();
 
     private static async Task<Results<FileContentHttpResult, NotFound>> AtomAsync(
-        string slug, SiteView site, PublishedIssues issues, IssueAddresses addresses, CancellationToken cancel) =>
-        await FeedAsync(slug, site, issues, addresses, cancel) is { } feed
+        string slug, SiteView site, PublishedIssues issues, Corrections corrections, IssueAddresses addresses, CancellationToken cancel) =>
+        await FeedAsync(slug, site, issues, corrections, addresses, cancel) is { } feed
             ? Answer(AtomFeed.Write(feed), "application/atom+xml; charset=utf-8", feed) : TypedResults.NotFound();
 
     private static async Task<Results<FileContentHttpResult, NotFound>> JsonAsync(
-        string slug, SiteView site, PublishedIssues issues, IssueAddresses addresses, CancellationToken cancel) =>
-        await FeedAsync(slug, site, issues, addresses, cancel) is { } feed
+        string slug, SiteView site, PublishedIssues issues, Corrections corrections, IssueAddresses addresses, CancellationToken cancel) =>
+        await FeedAsync(slug, site, issues, corrections, addresses, cancel) is { } feed
             ? Answer(JsonFeed.Write(feed), "application/feed+json; charset=utf-8", feed) : TypedResults.NotFound();
 
     private static async Task<Feed?> FeedAsync(
-        string slug, SiteView site, PublishedIssues issues, IssueAddresses addresses, CancellationToken cancel)
+        string slug, SiteView site, PublishedIssues issues, Corrections corrections, IssueAddresses addresses, CancellationToken cancel)
     {
         if (await site.FindAsync(slug) is not { } newsletter)
             return null;
         var latest = await issues.LatestTextsAsync(newsletter, Issues, cancel);
+        var notes = await corrections.OfAsync([.. latest.Select(text => text.Issue.Id)], cancel);
         return new Feed(newsletter, site.Url,
             [.. latest.Select(text => new FeedEntry(text.Issue, addresses.Of(newsletter, text.Issue.Id, text.Issue.Slug, archived: true),
-                IssueHtml.Anywhere(text.Html, site.Url), text.RenderedAt)
+                IssueHtml.Anywhere(text.Html, site.Url) + CorrectionHtml.Of(newsletter, notes[text.Issue.Id]),
+                notes[text.Issue.Id].Select(note => note.At).Append(text.RenderedAt).Max())
             {
                 Picture = IssueHtml.FirstPicture(text.Html) is { } name ? new Uri(site.Url, $"media/{name}") : null,
             })]);

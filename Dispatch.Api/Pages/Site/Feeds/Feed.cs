@@ -2,7 +2,7 @@ using System.Globalization;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 
-namespace Dispatch.Api.Pages.Site.Archive;
+namespace Dispatch.Api.Pages.Site.Feeds;
 
 /// <summary>A feed's content, independent of its format.</summary>
 internal sealed record Feed(Newsletter Newsletter, Uri Site, IReadOnlyList<FeedEntry> Entries)
@@ -11,7 +11,7 @@ internal sealed record Feed(Newsletter Newsletter, Uri Site, IReadOnlyList<FeedE
 
     public Uri Address(string file) => new(Site, $"newsletters/{Newsletter.Slug}/{file}");
 
-    public DateTimeOffset UpdatedAt => Entries.Select(entry => entry.RenderedAt).Append(Newsletter.CreatedAt).Max();
+    public DateTimeOffset UpdatedAt => Entries.Select(entry => entry.ModifiedAt).Append(Newsletter.CreatedAt).Max();
 
     /// <summary>The feed's tag URI (RFC 4151). It stays the same even if the site's URLs change.</summary>
     public string Id => string.Create(
@@ -24,9 +24,9 @@ internal sealed record Feed(Newsletter Newsletter, Uri Site, IReadOnlyList<FeedE
 
 /// <param name="Issue">The issue, as listed in the archive.</param>
 /// <param name="Address">The URL of the issue's page.</param>
-/// <param name="Html">The text, with absolute URLs.</param>
-/// <param name="RenderedAt">When the text was rendered in its present form.</param>
-internal sealed record FeedEntry(PublishedIssue Issue, Uri Address, string Html, DateTimeOffset RenderedAt)
+/// <param name="Html">The text, with absolute URLs and its corrections.</param>
+/// <param name="ModifiedAt">When the text was rendered, or last corrected.</param>
+internal sealed record FeedEntry(PublishedIssue Issue, Uri Address, string Html, DateTimeOffset ModifiedAt)
 {
     /// <summary>The URL of the first picture, or null if the issue has none.</summary>
     public Uri? Picture { get; init; }

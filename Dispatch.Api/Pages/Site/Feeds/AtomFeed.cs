@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml;
 
-namespace Dispatch.Api.Pages.Site.Archive;
+namespace Dispatch.Api.Pages.Site.Feeds;
 
 /// <summary>Writes a feed in Atom (RFC 4287).</summary>
 internal static class AtomFeed
@@ -40,7 +40,7 @@ internal static class AtomFeed
         xml.WriteStartElement("entry");
         xml.WriteElementString("id", feed.IdOf(entry));
         xml.WriteElementString("title", Text(entry.Issue.Subject));
-        xml.WriteElementString("updated", Time(entry.RenderedAt));
+        xml.WriteElementString("updated", Time(entry.ModifiedAt));
         xml.WriteElementString("published", Time(entry.Issue.At));
         Author(xml, feed.AuthorOf(entry));
         Link(xml, "alternate", "text/html", entry.Address);
