@@ -10,6 +10,7 @@ using Dispatch.Api.Ops;
 using Dispatch.Api.Pages.Caching;
 using Dispatch.Api.Pages.Desk;
 using Dispatch.Api.Pages.Desk.Issues;
+using Dispatch.Api.Pages.Desk.Readers;
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Api.Pages.Site.Archive;
 using Dispatch.Api.Reference;
@@ -94,6 +95,7 @@ public static class ApiServices
         app.MapIssues();
         app.MapDeliveries();
         app.MapReaders();
+        app.MapImports();
         app.MapHoneypot();
         app.MapSuppressions();
         app.MapAudit();
@@ -105,6 +107,7 @@ public static class ApiServices
         app.MapMedia();
         app.MapJobDashboard();
         app.MapIssueWatch();
+        app.MapImportUpload();
         app.MapApiDescription();
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false, ResponseWriter = LivenessAsync });
         app.MapHealthChecks("/health/ready", new() { ResponseWriter = ReadinessAsync });
