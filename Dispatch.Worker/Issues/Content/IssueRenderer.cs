@@ -53,7 +53,8 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
                     : (new Uri(site.Value.Url, $"media/{photo.NarrowMediaName}").ToString(), MediaFolder.WidthOf(photo.NarrowMediaName)),
             },
             StringComparer.Ordinal);
-        var content = IssueMarkdown.Render(text.Body, known, site.Value.Url, newsletter.Locale);
+        var fields = FieldPlaceholders.In(text.Body);
+        var content = IssueMarkdown.Render(fields.Body, known, site.Value.Url, newsletter.Locale);
         var source = new IssueMail
         {
             NewsletterName = newsletter.Name,
@@ -71,21 +72,22 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
             SubscribeUrl = new Uri(site.Value.Url, $"newsletters/{newsletter.Slug}"),
             PostalAddress = newsletter.PostalAddress,
         };
-        var mail = mails.Render(source);
-        var frames = Frames(source).ToList();
-        return new RenderedIssue(mail, frames, content.WebHtml,
-            [.. WholeFaults(newsletter, text, [mail.Html, .. frames.Select(frame => frame.MailHtml)]), .. content.Faults])
+        var mail = fields.Into(mails.Render(source));
+        var frames = Frames(source, fields).ToList();
+        return new RenderedIssue(mail, frames, fields.IntoPage(content.WebHtml),
+            [.. WholeFaults(newsletter, text, [mail.Html, .. frames.Select(frame => frame.MailHtml)]), .. content.Faults,
+                .. fields.FaultIn(content.MailHtml) is { } fault ? (ContentFault[])[fault] : []])
         {
             Unreadable = content.Unreadable,
         };
     }
 
-    private IEnumerable<EditionFrame> Frames(IssueMail source)
+    private IEnumerable<EditionFrame> Frames(IssueMail source, FieldPlaceholders fields)
     {
         var own = Texts.Of(source.Language).Language;
         foreach (var language in Texts.All.Select(texts => texts.Language).Where(language => language != own))
         {
-            var mail = mails.Render(source with { FrameLanguage = language });
+            var mail = fields.Into(mails.Render(source with { FrameLanguage = language }));
             yield return new EditionFrame { Language = language, MailHtml = mail.Html, MailText = mail.Text };
         }
     }
