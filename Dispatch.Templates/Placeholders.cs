@@ -22,7 +22,30 @@ public static class Placeholders
     /// <summary>The keys that a template can use on <c>recipient</c>.</summary>
     public static IReadOnlySet<string> Keys { get; } = new HashSet<string>(StringComparer.Ordinal) { Name, UnsubscribeUrl, PreferencesUrl };
 
+    private const string FieldPrefix = "field:";
+
     internal const char Opening = '\uE000', Middle = '\uE001', Closing = '\uE002';
+
+    /// <summary>Writes the place for a field of the reader, with the words for readers of whom it isn't known.</summary>
+    /// <param name="field">The field's name, of ASCII letters, digits and underscores.</param>
+    /// <param name="fallback">The words.</param>
+    public static string OfField(string field, string fallback) => Write(new(FieldPrefix + FieldKey(field), fallback));
+
+    /// <summary>
+    /// Returns the field that a placeholder's key stands for, in the form of <see cref="FieldKey"/>, or null if it stands for none.
+    /// </summary>
+    public static string? FieldIn(string? key) =>
+        key?.StartsWith(FieldPrefix, StringComparison.Ordinal) is true ? key[FieldPrefix.Length..] : null;
+
+    /// <summary>
+    /// Returns the form in which fields' names are compared: in lower case, with an underscore for anything but a letter or digit.
+    /// </summary>
+    public static string FieldKey(string name) =>
+        string.Create(name.Length, name, (key, from) =>
+        {
+            for (var at = 0; at < key.Length; at++)
+                key[at] = char.IsLetterOrDigit(from[at]) ? char.ToLowerInvariant(from[at]) : '_';
+        });
 
     public static IReadOnlyList<PlaceholderSegment> Split(string text)
     {
@@ -63,7 +86,7 @@ public static class Placeholders
     /// <summary>Returns a reader's value for a placeholder.</summary>
     public static string ValueFor(PlaceholderSegment hole, IReadOnlyDictionary<string, string?> values, bool htmlEncode)
     {
-        if (!values.TryGetValue(hole.Key!, out var value))
+        if (!values.TryGetValue(hole.Key!, out var value) && FieldIn(hole.Key) is null)
             throw new KeyNotFoundException($"expected a value for the hole '{hole.Key}', got only: {string.Join(", ", values.Keys)}");
         return ValueFor(hole, value, htmlEncode);
     }

@@ -10,6 +10,7 @@ using Dispatch.Api.Ops;
 using Dispatch.Api.Pages.Caching;
 using Dispatch.Api.Pages.Desk;
 using Dispatch.Api.Pages.Desk.Issues;
+using Dispatch.Api.Pages.Desk.Readers;
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Api.Pages.Site.Feeds;
 using Dispatch.Api.Reference;
@@ -95,6 +96,7 @@ public static class ApiServices
         app.MapIssues();
         app.MapDeliveries();
         app.MapReaders();
+        app.MapImports();
         app.MapHoneypot();
         app.MapSuppressions();
         app.MapAudit();
@@ -108,6 +110,7 @@ public static class ApiServices
         app.MapTestLinks();
         app.MapJobDashboard();
         app.MapIssueWatch();
+        app.MapImportUpload();
         app.MapApiDescription();
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false, ResponseWriter = LivenessAsync });
         app.MapHealthChecks("/health/ready", new() { ResponseWriter = ReadinessAsync });

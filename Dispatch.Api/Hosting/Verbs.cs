@@ -19,7 +19,8 @@ internal static class Verbs
         var root = new RootCommand(
             "Dispatch, a newsletter service. Without a command, serves the site and sends the email.")
         {
-            StaffVerbs.Staff(settings), StaffVerbs.Token(settings), Issues(settings), Keys(settings), Doctor(settings),
+            StaffVerbs.Staff(settings), StaffVerbs.Token(settings), ReadersVerbs.Readers(settings),
+            SuppressionVerbs.Suppressions(settings), Issues(settings), Keys(settings), Doctor(settings),
         };
         return root;
     }

@@ -55,7 +55,10 @@ public partial class LayoutTests
             "Templates", "Addresses", "Database", "Audit", "Newsletters", "Privacy", "Signing", "Suppressions", "Mailing", "Relays",
             "Issues", "Scheduling", "Subscribers",
         ]),
-        ("Transfer", ["Database", "Subscribers"]),
+        ("Transfer",
+        [
+            "Templates", "Addresses", "Database", "Audit", "Newsletters", "Privacy", "Suppressions", "Subscribers",
+        ]),
         ("Hosting", All),
         ("Api/Http", ["Templates", "Settings", "Addresses", "Database", "Audit", "Idempotency", "Privacy", "Staff", "Issues"]),
         ("Api/Audit", ["Audit", "Api/Http"]),
@@ -68,12 +71,12 @@ public partial class LayoutTests
         ("Api/Ops", ["Staff", "Api/Http"]),
         ("Api/Reference", ["Api/Http"]),
         ("Api/Staff", ["Addresses", "Staff", "Api/Http"]),
-        ("Api/Subscribers", ["Templates", "Addresses", "Suppressions", "Subscribers", "Api/Http"]),
+        ("Api/Subscribers", ["Templates", "Addresses", "Suppressions", "Subscribers", "Transfer", "Api/Http"]),
         ("Api/Suppressions", ["Addresses", "Suppressions", "Api/Http"]),
         ("Api/Pages",
         [
             "Templates", "Settings", "Addresses", "Audit", "Newsletters", "Mailing", "Relays", "Staff", "Issues", "Scheduling",
-            "Subscribers", "Deliveries", "Hosting", "Api/Http", "Api/Issues", "Api/Ops", "Api/Reference", "Api/Subscribers",
+            "Subscribers", "Deliveries", "Transfer", "Hosting", "Api/Http", "Api/Issues", "Api/Ops", "Api/Reference", "Api/Subscribers",
         ]),
         ("Api/Hosting", All),
     ];

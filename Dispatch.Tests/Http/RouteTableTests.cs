@@ -56,6 +56,9 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         GET    /api/v1/newsletters/{slug}/issues                                         correspondent, editor, ops
         POST   /api/v1/newsletters/{slug}/issues                                         correspondent, editor
         GET    /api/v1/newsletters/{slug}/slots                                          correspondent, editor, ops
+        GET    /api/v1/readers/export                                                    ops
+        POST   /api/v1/readers/import                                                    ops
+        GET    /api/v1/readers/imports/{id:int}                                          ops
         POST   /api/v1/readers/search                                                    ops
         DELETE /api/v1/readers/{id:long}                                                 ops
         GET    /api/v1/readers/{id:long}/record                                          ops
@@ -79,6 +82,11 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         POST   /desk                                                                     correspondent, editor
         GET    /desk/error                                                               everybody
         POST   /desk/error                                                               everybody
+        GET    /desk/import                                                              ops
+        POST   /desk/import                                                              ops
+        POST   /desk/import/file                                                         ops
+        GET    /desk/import/{id:int}                                                     ops
+        POST   /desk/import/{id:int}                                                     ops
         GET    /desk/issues/new                                                          correspondent, editor
         POST   /desk/issues/new                                                          correspondent, editor
         GET    /desk/issues/{id:int}                                                     correspondent, editor
@@ -96,6 +104,10 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         POST   /desk/newsletters/{slug}                                                  correspondent, editor
         GET    /desk/password/{id:int}/{token}                                           everybody
         POST   /desk/password/{id:int}/{token}                                           everybody
+        GET    /desk/readers                                                             correspondent, editor, ops
+        POST   /desk/readers                                                             correspondent, editor, ops
+        GET    /desk/readers/{id:long}                                                   ops
+        POST   /desk/readers/{id:long}                                                   ops
         GET    /desk/setup/{token}                                                       everybody
         POST   /desk/setup/{token}                                                       everybody
         GET    /desk/sign-in                                                             everybody

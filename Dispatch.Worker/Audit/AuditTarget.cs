@@ -13,6 +13,9 @@ public sealed record AuditTarget
     /// <summary>An erased subscriber, without an id: nothing may refer to the reader any more.</summary>
     public static readonly AuditTarget Subscribers = new("subscribers");
 
+    /// <summary>All readers, for a list that was exported.</summary>
+    public static readonly AuditTarget Readers = new("readers");
+
     private AuditTarget(string name) => Name = name;
 
     /// <summary>The kind of object and its id, such as <c>issue:12</c>.</summary>
@@ -23,6 +26,7 @@ public sealed record AuditTarget
     public static AuditTarget Delivery(int issueId, long subscriberId) =>
         new(string.Create(CultureInfo.InvariantCulture, $"delivery:{issueId}-{subscriberId}"));
     public static AuditTarget Subscriber(long id) => Of("subscriber", id);
+    public static AuditTarget Import(int id) => Of("import", id);
     public static AuditTarget Staff(int id) => Of("staff", id);
     public static AuditTarget Token(int id) => Of("token", id);
 

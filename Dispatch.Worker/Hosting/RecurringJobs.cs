@@ -8,6 +8,7 @@ using Dispatch.Worker.Subscribers.Confirmations;
 using Dispatch.Worker.Subscribers.Mails;
 using Dispatch.Worker.Subscribers.Records;
 using Dispatch.Worker.Subscribers.SignUp;
+using Dispatch.Worker.Transfer.Import;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +41,8 @@ internal sealed class RecurringJobs(
         jobs.AddOrUpdate<PictureRemoval>("purge-pictures", pictures => pictures.SweepAsync(CancellationToken.None), "41 * * * *", Utc);
         jobs.AddOrUpdate<ArchiveSearch>("index-archive", search => search.CatchUpAsync(CancellationToken.None), "47 * * * *", Utc);
         client.Enqueue<ArchiveSearch>(search => search.CatchUpAsync(CancellationToken.None));
+        jobs.AddOrUpdate<ImportSweep>("imports", imports => imports.RunAsync(CancellationToken.None), "* * * * *", Utc);
+        client.Enqueue<ImportSweep>(imports => imports.RunAsync(CancellationToken.None));
         client.Enqueue<Sweep>(sweep => sweep.RunAsync(CancellationToken.None));
     }
 
@@ -51,5 +54,6 @@ internal sealed class RecurringJobs(
                 .SetProperty(chunk => chunk.QueuedUntil, (DateTimeOffset?)null), cancel);
         await db.SubscriberMails.Where(mail => mail.State == SubscriberMailState.Waiting && mail.ClaimedUntil != null)
             .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.ClaimedUntil, (DateTimeOffset?)null), cancel);
+        await ImportSweep.ForgetAsync(db, cancel);
     }
 }

@@ -124,17 +124,27 @@ internal sealed class Rehearsal(
         var (ring, now) = (services.GetRequiredService<KeyRing>(), services.GetRequiredService<TimeProvider>().GetUtcNow());
         await using var db = databases.CreateDbContext();
         var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(cancel);
-        using var readers = BulkReaders.Open(databases.CreateDbContext(), "rehearsal");
         for (var from = 0; from < recipients; from += Group)
         {
-            var group = Enumerable.Range(from, Math.Min(Group, recipients - from))
-                .Select(number => new BulkReader(Subscriber.New(EmailAddress.Stored($"reader{number}@example.test"), ring, now),
-                    newsletter.Id, SubscriptionState.Confirmed, now)).ToList();
-            await readers.AddAsync(group, cancel);
+            var readers = Enumerable.Range(from, Math.Min(Group, recipients - from))
+                .Select(number => Subscriber.New(EmailAddress.Stored($"reader{number}@example.test"), ring, now)).ToList();
+            await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+            using (var bulk = BulkReaders.Within(db))
+                await bulk.InsertAsync(readers, [.. readers.Select(reader => (reader.AddressHash, Confirmed(reader)))], cancel);
+            await transaction.CommitAsync(cancel);
             progress("recipients", Math.Min(from + Group, recipients), recipients);
         }
         await db.GatherStatisticsAsync(cancel, "Subscribers", "Subscriptions");
         return newsletter;
+
+        Subscription Confirmed(Subscriber reader) => new()
+        {
+            NewsletterId = newsletter.Id,
+            State = SubscriptionState.Confirmed,
+            Source = "rehearsal",
+            CreatedAt = reader.CreatedAt,
+            ConfirmedAt = now,
+        };
     }
 
     private async Task<int> WriteAsync(IServiceProvider services, Newsletter newsletter, CancellationToken cancel)

@@ -22,6 +22,7 @@ using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Subscribers.Mails;
 using Dispatch.Worker.Subscribers.Records;
 using Dispatch.Worker.Subscribers.SignUp;
+using Dispatch.Worker.Transfer;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -72,6 +73,7 @@ public static class WorkerServices
         services.AddScoped<UncertainDeliveries>().AddScoped<RefusedDeliveries>().AddScoped<ProgressReports>().AddScoped<SpecimenMail>();
         services.AddSingleton<IReaderTraces, LedgerTraces>();
         services.AddSingleton<KeyedRequests>();
+        services.AddDispatchTransfer();
         return services;
     }
 

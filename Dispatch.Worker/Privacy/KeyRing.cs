@@ -71,11 +71,17 @@ public sealed class KeyRing
     /// </summary>
     public byte[] Seal(string value, string purpose)
     {
-        var key = keys.Current;
         var length = Encoding.UTF8.GetByteCount(value);
         var plain = new byte[Padded(length + 1)];
         Encoding.UTF8.GetBytes(value, plain);
         plain[length] = PaddingBegins;
+        return SealBytes(plain, purpose);
+    }
+
+    /// <summary>Seals bytes in the same form, but without padding: their length shows.</summary>
+    public byte[] SealBytes(ReadOnlySpan<byte> plain, string purpose)
+    {
+        var key = keys.Current;
         var whole = new byte[Overhead + plain.Length];
         whole[0] = key.Id;
         RandomNumberGenerator.Fill(Nonce(whole));
@@ -89,6 +95,13 @@ public sealed class KeyRing
     /// Opens a sealed value. Throws a <see cref="KeyRingException"/> if the value was changed, the purpose differs or the key is missing.
     /// </summary>
     public string Open(byte[] sealedValue, string purpose)
+    {
+        var plain = OpenBytes(sealedValue, purpose);
+        return Encoding.UTF8.GetString(plain, 0, Array.LastIndexOf(plain, PaddingBegins));
+    }
+
+    /// <summary>Opens what <see cref="SealBytes"/> sealed. Throws as <see cref="Open"/> does.</summary>
+    public byte[] OpenBytes(byte[] sealedValue, string purpose)
     {
         ArgumentNullException.ThrowIfNull(sealedValue);
         if (sealedValue.Length < Overhead)
@@ -109,7 +122,7 @@ public sealed class KeyRing
                 $"A stored value does not open with key {key.Id} of {Place}: it was changed, or the key file belongs to another database "
                     + $"({PrivacySettings.KeyFileKey} names it).", mismatch);
         }
-        return Encoding.UTF8.GetString(plain, 0, Array.LastIndexOf(plain, PaddingBegins));
+        return plain;
     }
 
     /// <summary>Returns the hash by which a reader is found, 32 bytes. All spellings of one address have the same hash.</summary>

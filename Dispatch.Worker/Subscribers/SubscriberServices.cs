@@ -18,7 +18,7 @@ internal static class SubscriberServices
             .AddSingleton<FormTimestamps>().AddSingleton<SignUpChallenges>().AddSingleton<MailDomains>();
         services.AddScoped<HoneypotLink>().AddScoped<ConfirmationRenewal>().AddScoped<UnsubscribeUndo>().AddScoped<ConfirmationReminders>();
         services.AddScoped<OneTimeLinks>().AddScoped<ChangingPreferences>().AddScoped<ChangingAddress>().AddSingleton<LinkActs>()
-            .AddScoped<ReaderRecords>().AddScoped<ReaderCounts>().AddScoped<ReaderLookup>();
+            .AddScoped<ReaderRecords>().AddScoped<ReaderCounts>().AddScoped<ReaderStatistics>().AddScoped<ReaderLookup>();
         services.AddScoped<Erasing>().AddScoped<Suppressing>();
         services.AddScoped<SubscriberSweep>().AddScoped<PurgeExpired>();
         services.AddSingleton<SubscriberMailWriter>().AddSingleton<SubscriberLinks>();

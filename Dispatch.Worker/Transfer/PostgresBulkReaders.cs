@@ -1,67 +1,105 @@
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Subscribers;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Dispatch.Worker.Transfer;
 
-/// <summary>Bulk access on PostgreSQL. A group is copied into a temporary table, and inserted from there with a few statements.</summary>
-internal sealed class PostgresBulkReaders(DispatchDb db, NpgsqlConnection connection, string source) : BulkReaders(db, source)
+/// <summary>Bulk access on PostgreSQL. Rows are copied into temporary tables, and inserted from there with one statement each.</summary>
+internal sealed class PostgresBulkReaders(NpgsqlConnection connection) : BulkReaders
 {
-    private const string Make = """
-        CREATE TEMP TABLE incoming
-          (hash bytea, address bytea, name bytea, language text, at timestamptz, newsletter int, state text, confirmed timestamptz)
+    private const string MakeSubscribers = """
+        CREATE TEMP TABLE incoming_readers (hash bytea, address bytea, name bytea, fields bytea, language text, at timestamptz)
         ON COMMIT DROP
         """;
 
-    private const string Copy =
-        "COPY incoming (hash, address, name, language, at, newsletter, state, confirmed) FROM STDIN (FORMAT BINARY)";
+    private const string CopySubscribers =
+        "COPY incoming_readers (hash, address, name, fields, language, at) FROM STDIN (FORMAT BINARY)";
 
-    private const string TakeIn = """
-        INSERT INTO "Subscribers" ("AddressHash", "SealedAddress", "SealedName", "Language", "CreatedAt")
-        SELECT DISTINCT ON (hash) hash, address, name, language, at FROM incoming ON CONFLICT ("AddressHash") DO NOTHING
+    private const string InsertSubscribers = """
+        INSERT INTO "Subscribers" ("AddressHash", "SealedAddress", "SealedName", "SealedFields", "Language", "CreatedAt")
+        SELECT hash, address, name, fields, language, at FROM incoming_readers ON CONFLICT ("AddressHash") DO NOTHING
         """;
 
-    private const string Subscribe = """
-        INSERT INTO "Subscriptions" ("SubscriberId", "NewsletterId", "State", "Source", "CreatedAt", "ConfirmedAt", "SaidWhy")
-        SELECT DISTINCT ON (s."Id", i.newsletter) s."Id", i.newsletter, i.state, @source, i.at, i.confirmed, FALSE
-        FROM incoming i JOIN "Subscribers" s ON s."AddressHash" = i.hash
+    private const string MakeSubscriptions = """
+        CREATE TEMP TABLE incoming_subscriptions (hash bytea, newsletter int, state text, source text, at timestamptz,
+          confirmed timestamptz, consent text, unsubscribed timestamptz, paused timestamptz)
+        ON COMMIT DROP
+        """;
+
+    private const string CopySubscriptions = """
+        COPY incoming_subscriptions (hash, newsletter, state, source, at, confirmed, consent, unsubscribed, paused)
+        FROM STDIN (FORMAT BINARY)
+        """;
+
+    private const string InsertSubscriptions = """
+        INSERT INTO "Subscriptions" ("SubscriberId", "NewsletterId", "State", "Source", "CreatedAt", "ConfirmedAt", "ConsentVersion",
+          "UnsubscribedAt", "PausedUntil", "SaidWhy")
+        SELECT s."Id", i.newsletter, i.state, i.source, i.at, i.confirmed, i.consent, i.unsubscribed, i.paused, FALSE
+        FROM incoming_subscriptions i JOIN "Subscribers" s ON s."AddressHash" = i.hash
         ON CONFLICT ("SubscriberId", "NewsletterId") DO NOTHING
         """;
 
-    public override async Task<int> AddAsync(IReadOnlyList<BulkReader> readers, CancellationToken cancel)
+    public override async Task<bool> InsertAsync(IReadOnlyList<Subscriber> subscribers,
+        IReadOnlyList<(byte[] Hash, Subscription Subscription)> subscriptions, CancellationToken cancel)
     {
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await ExecuteAsync(Make, cancel);
-        await using (var writer = await connection.BeginBinaryImportAsync(Copy, cancel))
+        var whole = true;
+        if (subscribers.Count > 0)
         {
-            foreach (var reader in readers)
-                Write(writer, reader);
-            await writer.CompleteAsync(cancel);
+            await ExecuteAsync(MakeSubscribers, cancel);
+            await CopyAsync(CopySubscribers, subscribers, Write, cancel);
+            whole = await ExecuteAsync(InsertSubscribers, cancel) == subscribers.Count;
         }
-        await ExecuteAsync(TakeIn, cancel);
-        var added = await ExecuteAsync(Subscribe, cancel, new NpgsqlParameter("source", Source));
-        await transaction.CommitAsync(cancel);
-        return added;
+        if (subscriptions.Count > 0)
+        {
+            await ExecuteAsync(MakeSubscriptions, cancel);
+            await CopyAsync(CopySubscriptions, subscriptions, Write, cancel);
+            // Without statistics, the join might be planned as a scan of all readers.
+            await ExecuteAsync("ANALYZE incoming_subscriptions", cancel);
+            whole &= await ExecuteAsync(InsertSubscriptions, cancel) == subscriptions.Count;
+        }
+        return whole;
     }
 
-    private static void Write(NpgsqlBinaryImporter writer, BulkReader reader)
+    private async Task CopyAsync<T>(
+        string copy, IReadOnlyList<T> rows, Action<NpgsqlBinaryImporter, T> write, CancellationToken cancel)
     {
-        var row = reader.Subscriber;
-        writer.StartRow();
+        await using var writer = await connection.BeginBinaryImportAsync(copy, cancel);
+        foreach (var row in rows)
+        {
+            writer.StartRow();
+            write(writer, row);
+        }
+        await writer.CompleteAsync(cancel);
+    }
+
+    private static void Write(NpgsqlBinaryImporter writer, Subscriber row)
+    {
         writer.Write(row.AddressHash, NpgsqlDbType.Bytea);
         writer.Write(row.SealedAddress, NpgsqlDbType.Bytea);
         writer.Write(row.SealedName, NpgsqlDbType.Bytea);
+        writer.Write(row.SealedFields, NpgsqlDbType.Bytea);
         writer.Write(row.Language is null ? null : StorableText.Of(row.Language), NpgsqlDbType.Text);
         writer.Write(row.CreatedAt.ToUniversalTime(), NpgsqlDbType.TimestampTz);
-        writer.Write(reader.NewsletterId, NpgsqlDbType.Integer);
-        writer.Write(reader.State.ToString(), NpgsqlDbType.Text);
-        writer.Write(reader.ConfirmedAt?.ToUniversalTime(), NpgsqlDbType.TimestampTz);
     }
 
-    private async Task<int> ExecuteAsync(string sql, CancellationToken cancel, params NpgsqlParameter[] parameters)
+    private static void Write(NpgsqlBinaryImporter writer, (byte[] Hash, Subscription Row) one)
+    {
+        var row = one.Row;
+        writer.Write(one.Hash, NpgsqlDbType.Bytea);
+        writer.Write(row.NewsletterId, NpgsqlDbType.Integer);
+        writer.Write(row.State.ToString(), NpgsqlDbType.Text);
+        writer.Write(StorableText.Of(row.Source), NpgsqlDbType.Text);
+        writer.Write(row.CreatedAt.ToUniversalTime(), NpgsqlDbType.TimestampTz);
+        writer.Write(row.ConfirmedAt?.ToUniversalTime(), NpgsqlDbType.TimestampTz);
+        writer.Write(row.ConsentVersion, NpgsqlDbType.Text);
+        writer.Write(row.UnsubscribedAt?.ToUniversalTime(), NpgsqlDbType.TimestampTz);
+        writer.Write(row.PausedUntil?.ToUniversalTime(), NpgsqlDbType.TimestampTz);
+    }
+
+    private async Task<int> ExecuteAsync(string sql, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 600 };
-        command.Parameters.AddRange(parameters);
         return await command.ExecuteNonQueryAsync(cancel);
     }
 }

@@ -23,7 +23,12 @@ internal static class StaffPages
     {
         services.Configure<RazorPagesOptions>(pages =>
         {
-            pages.Conventions.AuthorizeFolder("/Desk", Policies.Write);
+            foreach (var folder in (string[])["/Desk/Board", "/Desk/Issues", "/Desk/Newsletters"])
+                pages.Conventions.AuthorizeFolder(folder, Policies.Write);
+            pages.Conventions.AuthorizeFolder("/Desk", Policies.AnyRole);
+            pages.Conventions.AuthorizePage("/Desk/Readers/ReaderList", Policies.Staff);
+            foreach (var page in (string[])["ReaderPage", "ImportList", "ImportPage"])
+                pages.Conventions.AuthorizePage($"/Desk/Readers/{page}", Policies.Operate);
             pages.Conventions.AuthorizeFolder("/Ops", Policies.AnyRole);
             pages.Conventions.AuthorizePage("/Ops/Staff", Policies.SeePeople);
             foreach (var open in OpenPages)

@@ -10,6 +10,7 @@ using Dispatch.Worker.Issues.Brands;
 using Dispatch.Worker.Settings;
 using Dispatch.Worker.Staff;
 using Dispatch.Worker.Subscribers.Records;
+using Dispatch.Worker.Transfer.Import;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -69,6 +70,9 @@ public partial class VersionDumpTests(Provider provider) : DispatchTest(provider
         await SendIssueAsync();
         await ReadersActAsync(gone);
         await StaffActAsync();
+        var file = "email,city,status\nfay@readers.test,Brno,pending\n"u8.ToArray();
+        await App.In<ReaderImports, int>(imports => imports.ReadAsync(new("readers.csv", new MemoryStream(file), file.Length), new(),
+            Actor.CommandLine, null, CancellationToken.None)); // read, and not taken in
         await using (var db = App.OpenDb())
         {
             if (await db.ReaderMailMarks.AnyAsync())

@@ -69,7 +69,7 @@ public sealed class DeliveryLedger(
             .SingleOrDefaultAsync(cancel);
         await using var command = db.Command("""
             SELECT d."SubscriberId", d."Attempts", d."UncertainAt", r."AddressHash", r."SealedAddress", r."SealedName", r."Language",
-              d."FirstAttemptAt", d."Lost"
+              d."FirstAttemptAt", d."Lost", r."SealedFields"
             FROM "Deliveries" d LEFT JOIN "Subscribers" r ON r."Id" = d."SubscriberId" AND r."Id" BETWEEN @first AND @last
             WHERE d."IssueId" = @issue AND d."SubscriberId" BETWEEN @first AND @last AND d."Chunk" = @chunk
               AND (d."State" = 'Pending' OR (d."State" IN ('Deferred', 'Uncertain') AND d."NextAttemptAt" <= @now))
@@ -89,6 +89,7 @@ public sealed class DeliveryLedger(
                 {
                     FirstAttemptAt = Instant(reader, 7),
                     Lost = reader.GetInt32(8),
+                    SealedFields = Bytes(reader, 9),
                 });
             return due;
         }

@@ -91,6 +91,9 @@ public sealed record DueDelivery(
     /// <summary>How often the outcome of this delivery was lost before.</summary>
     public int Lost { get; init; }
 
+    /// <inheritdoc cref="Subscribers.Subscriber.SealedFields"/>
+    public byte[]? SealedFields { get; init; }
+
     string? IThrottledMail.Domain { get; set; }
 
     /// <inheritdoc cref="Delivery.FirstAttemptAt"/>

@@ -18,7 +18,9 @@ namespace Dispatch.Worker.Deliveries.Messages;
 /// <param name="Address">The address that the message goes to.</param>
 /// <param name="Name">The reader's name, or null if the reader has not given one.</param>
 /// <param name="Language">The reader's language for the text around the article, or null for the newsletter's language.</param>
-public sealed record Recipient(long SubscriberId, EmailAddress Address, string? Name, string? Language);
+/// <param name="Fields">What else is known of the reader, by name, or null if the issue shows none of it.</param>
+public sealed record Recipient(
+    long SubscriberId, EmailAddress Address, string? Name, string? Language, IReadOnlyDictionary<string, string>? Fields = null);
 
 /// <summary>
 /// An issue ready to be mailed: rendered, and encoded once for each language. A reader's copy consists of encoded pieces, which all copies
@@ -56,11 +58,15 @@ public sealed class IssueMessage
         this.signers = signers.For(mailHead.From.Domain);
         head = Head();
         own = new(edition.MailText, edition.MailHtml);
+        ShowsFields = own.Pieces.Any(piece => piece.Wire is null && Placeholders.FieldIn(piece.Placeholder.Key) is not null);
         others = edition.Frames.ToDictionary(frame => frame.Language, frame =>
             new Lazy<EncodedBody>(() => new(frame.MailText, frame.MailHtml)), StringComparer.OrdinalIgnoreCase);
     }
 
     public int NewsletterId => newsletter.Id;
+
+    /// <summary>Whether the issue shows fields of its readers.</summary>
+    public bool ShowsFields { get; }
 
     /// <summary>
     /// Returns the Message-ID of a reader's copy. It is the same for each attempt, so a repeated message is recognised (RFC 5322
@@ -84,7 +90,7 @@ public sealed class IssueMessage
     public void Compose(Recipient recipient, WireMail mail, DateTimeOffset signedAt, DateTimeOffset? firstAttemptAt = null)
     {
         var token = links.UnsubscribeToken(recipient.SubscriberId, newsletter.Id);
-        var values = new Values(recipient.Name, links.UnsubscribeUrl(token),
+        var values = new Values(recipient, links.UnsubscribeUrl(token),
             links.PreferencesUrl(links.PreferencesToken(recipient.SubscriberId, newsletter.Id)));
         mail.Begin(addresses.EnvelopeSender(mailHead.From, edition.IssueId, recipient.SubscriberId), recipient.Address.WireForm,
             recipient.Address.NeedsSmtpUtf8);
@@ -169,7 +175,7 @@ public sealed class IssueMessage
     }
 
     // One reader's values. A link is encoded once, even if it occurs several times (it is the same in HTML and text).
-    private struct Values(string? name, string unsubscribe, string preferences)
+    private struct Values(Recipient recipient, string unsubscribe, string preferences)
     {
         private byte[]? encodedUnsubscribe, encodedPreferences;
 
@@ -179,8 +185,21 @@ public sealed class IssueMessage
         {
             Placeholders.UnsubscribeUrl => encodedUnsubscribe ??= QuotedPrintable.Encode(unsubscribe),
             Placeholders.PreferencesUrl => encodedPreferences ??= QuotedPrintable.Encode(preferences),
-            Placeholders.Name => QuotedPrintable.Encode(Placeholders.ValueFor(piece.Placeholder, name ?? "", piece.Html)),
+            Placeholders.Name => QuotedPrintable.Encode(Placeholders.ValueFor(piece.Placeholder, recipient.Name ?? "", piece.Html)),
+            var key when Placeholders.FieldIn(key) is { } field =>
+                QuotedPrintable.Encode(Placeholders.ValueFor(piece.Placeholder, FieldOf(field), piece.Html)),
             var key => throw new KeyNotFoundException($"expected a reader's value, got the hole '{key}'"),
         };
+
+        // On one line, because the value stands in the middle of a sentence.
+        private readonly string? FieldOf(string field)
+        {
+            if (field == "name")
+                return recipient.Name;
+            foreach (var (name, value) in recipient.Fields ?? new Dictionary<string, string>())
+                if (Placeholders.FieldKey(name) == field)
+                    return value.ReplaceLineEndings(" ");
+            return null;
+        }
     }
 }

@@ -117,8 +117,8 @@ internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall,
                 return Outcome.Untried(run, work, DeliveryState.Excluded, ExclusionReason.Erased);
             run.Message.Compose(new Recipient(
                 work.SubscriberId, EmailAddress.Stored(keys.Open(work.SealedAddress, Subscriber.AddressPurpose)),
-                work.SealedName is { } name ? keys.Open(name, Subscriber.NamePurpose) : null, work.Language), mail,
-                    clock.GetUtcNow(), firstAt);
+                work.SealedName is { } name ? keys.Open(name, Subscriber.NamePurpose) : null, work.Language,
+                run.Message.ShowsFields ? Subscriber.FieldsIn(work.SealedFields, keys) : null), mail, clock.GetUtcNow(), firstAt);
             return null;
         }
         catch (KeyRingException fault) when (fault.KeyIsMissing)

@@ -56,7 +56,8 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
                     .Select(name => (new Uri(site.Value.Url, $"media/{name}").ToString(), MediaFolder.WidthOf(name)))],
             },
             StringComparer.Ordinal);
-        var content = IssueMarkdown.Render(text.Body, known, site.Value.Url, newsletter.Locale, new IssueLook
+        var fields = FieldPlaceholders.In(text.Body);
+        var content = IssueMarkdown.Render(fields.Body, known, site.Value.Url, newsletter.Locale, new IssueLook
         {
             Picture = text.Picture,
             SmartTypography = newsletter.SmartTypography,
@@ -81,28 +82,29 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
             PostalAddress = newsletter.PostalAddress,
             Brand = Brand.Of(newsletter, site.Value.Url),
         };
-        var mail = mails.Render(source);
-        var frames = Frames(newsletter, source).ToList();
-        return new RenderedIssue(mail, frames, content.WebHtml,
-            [.. WholeFaults(newsletter, text, [mail.Html, .. frames.Select(frame => frame.MailHtml)]), .. content.Faults])
+        var mail = fields.Into(mails.Render(source));
+        var frames = Frames(newsletter, source, fields).ToList();
+        return new RenderedIssue(mail, frames, fields.IntoPage(content.WebHtml),
+            [.. WholeFaults(newsletter, text, [mail.Html, .. frames.Select(frame => frame.MailHtml)]), .. content.Faults,
+                .. fields.FaultIn(content.MailHtml) is { } fault ? (ContentFault[])[fault] : []])
         {
             Unreadable = content.Unreadable,
         };
     }
 
-    private IEnumerable<EditionFrame> Frames(Newsletter newsletter, IssueMail source)
+    private IEnumerable<EditionFrame> Frames(Newsletter newsletter, IssueMail source, FieldPlaceholders fields)
     {
         var own = Texts.Of(source.Language).Language;
         foreach (var language in Texts.All.Select(texts => texts.Language).Where(language => language != own))
         {
-            var mail = mails.Render(source with
+            var mail = fields.Into(mails.Render(source with
             {
                 FrameLanguage = language,
                 NewsletterName = newsletter.NameIn(language),
                 NameLanguage = newsletter.LanguageOfNameIn(language),
                 NewsletterDescription = newsletter.DescriptionIn(language),
                 DescriptionLanguage = newsletter.LanguageOfDescriptionIn(language),
-            });
+            }));
             yield return new EditionFrame { Language = language, MailHtml = mail.Html, MailText = mail.Text };
         }
     }

@@ -25,13 +25,20 @@ public sealed class OneTimeLinks(
     {
         if (!links.TryRead(token, LinkKind.Preferences, out var subscriberId, out _))
             return false;
+        await SendAsync(subscriberId, Actor.Reader, cancel);
+        return true;
+    }
+
+    /// <summary>Mails the reader a fresh link. Returns false if the reader may not be mailed, or was mailed often enough today.</summary>
+    public async Task<bool> SendAsync(long subscriberId, Actor actor, CancellationToken cancel)
+    {
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (!await db.LockSubscriberAsync(subscriberId, cancel) || !await IsMailedAsync(db, subscriberId, now, cancel))
-            return true;
+            return false;
         await QueueAsync(db, OneTimeLink.New(subscriberId, OneTimeLinkPurpose.Preferences, tokens, now), cancel);
-        db.Audit.Add(Actor.Reader.Did("preferences.asked", AuditTarget.Subscriber(subscriberId), now));
+        db.Audit.Add(actor.Did("preferences.asked", AuditTarget.Subscriber(subscriberId), now));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         await wake();

@@ -52,6 +52,25 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
             await LanguageAsync(db, subscriberId, cancel));
     }
 
+    /// <summary>Ends a subscription because the reader asked staff for it. Returns false if there is none that could end.</summary>
+    public async Task<bool> EndAsync(long subscriberId, int newsletterId, Actor actor, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = databases.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.LockSubscriberAsync(subscriberId, cancel);
+        var subscription = await db.Subscriptions
+            .SingleOrDefaultAsync(s => s.SubscriberId == subscriberId && s.NewsletterId == newsletterId, cancel);
+        if (subscription?.Unsubscribe(now) is not true)
+            return false;
+        db.Audit.Add(actor.Did("subscription.ended", AuditTarget.Subscriber(subscriberId), now,
+            $"{AuditTarget.Newsletter(newsletterId)}, desk"));
+        await db.WithdrawAsync(subscriberId, [newsletterId], cancel);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return true;
+    }
+
     private static Task<string?> LanguageAsync(DispatchDb db, long subscriberId, CancellationToken cancel) =>
         db.Subscribers.Where(s => s.Id == subscriberId).Select(s => s.Language).SingleOrDefaultAsync(cancel);
 

@@ -110,9 +110,10 @@ public sealed class PurgeExpired(
             return 0;
         var longAgo = now - settings.Value.KeepUnsubscribedFor;
         var left = await db.Subscriptions
+            // A reader who left another system long before an import stays as long as one who left on the day of the import.
             .Where(s => s.UnsubscribedAt <= longAgo && s.State == SubscriptionState.Unsubscribed
                 && !db.Set<Subscription>().Any(x => x.SubscriberId == s.SubscriberId
-                    && !(x.State == SubscriptionState.Unsubscribed && x.UnsubscribedAt <= longAgo))
+                    && !(x.State == SubscriptionState.Unsubscribed && x.UnsubscribedAt <= longAgo && x.CreatedAt <= longAgo))
                 && !db.Set<Confirmation>().Any(c => c.SubscriberId == s.SubscriberId && c.UsedAt == null))
             .Select(s => s.SubscriberId).Distinct().Take(AtOnce).ToListAsync(stopping);
         foreach (var id in left)

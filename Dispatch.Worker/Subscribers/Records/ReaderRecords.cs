@@ -42,12 +42,34 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
             ? await TakeAsync(db, subscriberId, actor, "json", clock.GetUtcNow(), cancel) : null;
     }
 
+    /// <summary>Returns a reader's data to show on the desk. The audit notes each look. Returns null if there is no such reader.</summary>
+    public async Task<ReaderRecord?> LookAsync(long subscriberId, Actor actor, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        if (!await db.Subscribers.AnyAsync(s => s.Id == subscriberId, cancel))
+            return null;
+        var record = await ReadAsync(db, subscriberId, cancel);
+        await NoteAsync(db, subscriberId, actor, "reader.seen", null, clock.GetUtcNow(), cancel);
+        return record;
+    }
+
     private async Task<ReaderRecord?> TakeAsync(
         DispatchDb db, long subscriberId, Actor actor, string form, DateTimeOffset now, CancellationToken cancel)
     {
+        await NoteAsync(db, subscriberId, actor, "reader.exported", form, now, cancel);
+        return await ReadAsync(db, subscriberId, cancel);
+    }
+
+    private static Task NoteAsync(
+        DispatchDb db, long subscriberId, Actor actor, string action, string? detail, DateTimeOffset now, CancellationToken cancel)
+    {
+        db.Audit.Add(actor.Did(action, AuditTarget.Subscriber(subscriberId), now, detail));
+        return db.SaveChangesAsync(cancel);
+    }
+
+    private async Task<ReaderRecord> ReadAsync(DispatchDb db, long subscriberId, CancellationToken cancel)
+    {
         var target = AuditTarget.Subscriber(subscriberId);
-        db.Audit.Add(actor.Did("reader.exported", target, now, form));
-        await db.SaveChangesAsync(cancel);
         var subscriber = await db.Subscribers.AsNoTracking().SingleAsync(s => s.Id == subscriberId, cancel);
         var suppressed = await db.Suppressions.AsNoTracking().SingleOrDefaultAsync(s => s.AddressHash == subscriber.AddressHash, cancel);
         var subscriptions = await (from s in db.Subscriptions
@@ -68,7 +90,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
             .Select(entry => new HistoryRecord(entry.At, entry.Actor, entry.Action, entry.Detail)).ToListAsync(cancel);
         return new(
             subscriber.AddressFrom(ring).Normalized, subscriber.NameFrom(ring), subscriber.Language, subscriber.CreatedAt,
-            suppressed?.Reason, suppressed?.CreatedAt,
+            suppressed?.Reason, suppressed?.CreatedAt, subscriber.FieldsFrom(ring),
             subscriptions, await SignUpsAsync(db, subscriberId, cancel), await LinksAsync(db, subscriberId, cancel),
             await traces.IssuesAsync(db, subscriberId, cancel), mails, history);
     }
@@ -128,6 +150,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
 /// <param name="KnownSince">The day of the first sign-up.</param>
 /// <param name="NeverMailed">Why the address is suppressed, or null if it isn't.</param>
 /// <param name="NeverMailedSince">Since when the address has been suppressed, or null if it isn't.</param>
+/// <param name="Fields">What else an import brought about the reader, by name.</param>
 /// <param name="Subscriptions">The reader's subscriptions, past and present.</param>
 /// <param name="SignUps">Recent sign-ups with the reader's address, by anybody, and the details typed into them.</param>
 /// <param name="Links">Links to the preferences that are still valid.</param>
@@ -136,7 +159,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
 /// <param name="History">The audit entries about the reader.</param>
 public sealed record ReaderRecord(
     string Address, string? Name, string? Language, DateTimeOffset KnownSince,
-    SuppressionReason? NeverMailed, DateTimeOffset? NeverMailedSince,
+    SuppressionReason? NeverMailed, DateTimeOffset? NeverMailedSince, IReadOnlyDictionary<string, string> Fields,
     IReadOnlyList<SubscriptionRecord> Subscriptions, IReadOnlyList<SignUpRecord> SignUps, IReadOnlyList<LinkRecord> Links,
     IReadOnlyList<IssueRecord> Issues, IReadOnlyList<MailRecord> Mails, IReadOnlyList<HistoryRecord> History);
 

@@ -20,7 +20,7 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
                 "Dispatch.Worker.Subscribers.Subscriber",
                 typeof(Subscriber),
                 baseEntityType,
-                propertyCount: 6,
+                propertyCount: 7,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 
@@ -63,6 +63,14 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
                 propertyInfo: typeof(Subscriber).GetProperty("SealedAddress", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(Subscriber).GetField("<SealedAddress>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
             sealedAddress.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var sealedFields = runtimeEntityType.AddProperty(
+                "SealedFields",
+                typeof(byte[]),
+                propertyInfo: typeof(Subscriber).GetProperty("SealedFields", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Subscriber).GetField("<SealedFields>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            sealedFields.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var sealedName = runtimeEntityType.AddProperty(
                 "SealedName",

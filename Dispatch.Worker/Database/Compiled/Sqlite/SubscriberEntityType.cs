@@ -19,7 +19,7 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
                 "Dispatch.Worker.Subscribers.Subscriber",
                 typeof(Subscriber),
                 baseEntityType,
-                propertyCount: 6,
+                propertyCount: 7,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 
@@ -58,6 +58,13 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
                 typeof(byte[]),
                 propertyInfo: typeof(Subscriber).GetProperty("SealedAddress", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(Subscriber).GetField("<SealedAddress>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+
+            var sealedFields = runtimeEntityType.AddProperty(
+                "SealedFields",
+                typeof(byte[]),
+                propertyInfo: typeof(Subscriber).GetProperty("SealedFields", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Subscriber).GetField("<SealedFields>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
 
             var sealedName = runtimeEntityType.AddProperty(
                 "SealedName",

@@ -1113,6 +1113,9 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("bytea");
 
+                    b.Property<byte[]>("SealedFields")
+                        .HasColumnType("bytea");
+
                     b.Property<byte[]>("SealedName")
                         .HasColumnType("bytea");
 
@@ -1198,6 +1201,92 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.HasKey("AddressHash");
 
                     b.ToTable("Suppressions", (string)null);
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Transfer.Import.ReaderImport", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Choices")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Chunks")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Findings")
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("Fingerprint")
+                        .HasColumnType("bytea");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("QueuedUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("State")
+                        .HasFilter("\"State\" <> 'Done'");
+
+                    b.ToTable("ReaderImports", (string)null);
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Transfer.Import.ReaderImportChunk", b =>
+                {
+                    b.Property<int>("ImportId")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Counts")
+                        .HasColumnType("text");
+
+                    b.Property<bool>("Done")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("ImportId", "Number");
+
+                    b.ToTable("ReaderImportChunks", (string)null);
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Transfer.Import.ReaderImportPiece", b =>
+                {
+                    b.Property<int>("ImportId")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Chunk")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("ImportId", "Chunk", "Number");
+
+                    b.ToTable("ReaderImportPieces", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRole<int>", b =>
@@ -1509,6 +1598,24 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.HasOne("Dispatch.Worker.Subscribers.Subscriber", null)
                         .WithMany()
                         .HasForeignKey("SubscriberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Transfer.Import.ReaderImportChunk", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Transfer.Import.ReaderImport", null)
+                        .WithMany()
+                        .HasForeignKey("ImportId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Transfer.Import.ReaderImportPiece", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Transfer.Import.ReaderImport", null)
+                        .WithMany()
+                        .HasForeignKey("ImportId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

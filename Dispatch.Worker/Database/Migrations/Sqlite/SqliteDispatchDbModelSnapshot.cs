@@ -1083,6 +1083,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<byte[]>("SealedFields")
+                        .HasColumnType("BLOB");
+
                     b.Property<byte[]>("SealedName")
                         .HasColumnType("BLOB");
 
@@ -1166,6 +1169,90 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.HasKey("AddressHash");
 
                     b.ToTable("Suppressions", (string)null);
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Transfer.Import.ReaderImport", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Choices")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Chunks")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Findings")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Fingerprint")
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime?>("FinishedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("QueuedUntil")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("State")
+                        .HasFilter("\"State\" <> 'Done'");
+
+                    b.ToTable("ReaderImports", (string)null);
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Transfer.Import.ReaderImportChunk", b =>
+                {
+                    b.Property<int>("ImportId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Counts")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Done")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ImportId", "Number");
+
+                    b.ToTable("ReaderImportChunks", (string)null);
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Transfer.Import.ReaderImportPiece", b =>
+                {
+                    b.Property<int>("ImportId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Chunk")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("ImportId", "Chunk", "Number");
+
+                    b.ToTable("ReaderImportPieces", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRole<int>", b =>
@@ -1471,6 +1558,24 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.HasOne("Dispatch.Worker.Subscribers.Subscriber", null)
                         .WithMany()
                         .HasForeignKey("SubscriberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Transfer.Import.ReaderImportChunk", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Transfer.Import.ReaderImport", null)
+                        .WithMany()
+                        .HasForeignKey("ImportId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Transfer.Import.ReaderImportPiece", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Transfer.Import.ReaderImport", null)
+                        .WithMany()
+                        .HasForeignKey("ImportId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1,0 +1,27 @@
+namespace Dispatch.Api.Hosting;
+
+/// <summary>Writes a file for a verb, whole or not at all.</summary>
+internal static class WholeFile
+{
+    /// <summary>Writes beside the file first, and prints what the writer says.</summary>
+    public static async Task<int> WriteAsync(string path, Func<Stream, Task<string>> write)
+    {
+        var part = $"{path}.part";
+        try
+        {
+            string said;
+            await using (var to = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None))
+                said = await write(to);
+            File.Move(part, path, overwrite: true);
+            return Verbs.Done(said);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return Verbs.Refused(fault.Message);
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+}

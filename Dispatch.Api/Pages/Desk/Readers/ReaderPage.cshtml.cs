@@ -1,0 +1,69 @@
+using Dispatch.Api.Http.Access;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Subscribers.Choices;
+using Dispatch.Worker.Subscribers.Records;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Dispatch.Api.Pages.Desk.Readers;
+
+/// <summary>
+/// One reader: what is stored, what was sent, what was done; and what ops can do when a reader asks. Each look is in the audit.
+/// </summary>
+public sealed class ReaderPageModel(
+    ReaderRecords records, NewsletterDirectory newsletters, StaffNames names, Unsubscribing unsubscribing, OneTimeLinks links,
+    Erasing erasing) : PageModel
+{
+    public long Id { get; private set; }
+    public ReaderRecord Reader { get; private set; } = null!; // set before the page is rendered
+
+    /// <summary>The subscriptions, each with the newsletter's id.</summary>
+    public IReadOnlyList<(SubscriptionRecord Subscription, int NewsletterId)> Subscriptions { get; private set; } = [];
+
+    /// <summary>The names of staff in the history.</summary>
+    public IReadOnlyDictionary<string, string> Names { get; private set; } = new Dictionary<string, string>();
+
+    public async Task<IActionResult> OnGetAsync(long id, CancellationToken cancel)
+    {
+        if (await records.LookAsync(id, User.Actor(), cancel) is not { } record)
+            return NotFound();
+        (Id, Reader) = (id, record);
+        var known = await newsletters.AllAsync(cancel);
+        Subscriptions = [.. record.Subscriptions.Select(one =>
+            (one, known.Find(newsletter => newsletter.Name == one.Newsletter)?.Id ?? 0))];
+        Names = await names.OfAsync([.. record.History.Select(entry => entry.By).Distinct()], cancel);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostUnsubscribeAsync(long id, int newsletter, CancellationToken cancel)
+    {
+        if (await unsubscribing.EndAsync(id, newsletter, User.Actor(), cancel))
+            TempData["Done"] = "Unsubscribed. They get no further issue.";
+        else
+            TempData["Refused"] = "That subscription had ended already.";
+        return Back(id);
+    }
+
+    public async Task<IActionResult> OnPostLinkAsync(long id, CancellationToken cancel)
+    {
+        if (await links.SendAsync(id, User.Actor(), cancel))
+            TempData["Done"] = "The link is on its way to the reader.";
+        else
+            TempData["Refused"] = "No link was sent: the address may not be mailed, or got as many today as it may.";
+        return Back(id);
+    }
+
+    public async Task<IActionResult> OnPostExportAsync(long id, CancellationToken cancel) =>
+        await records.TakeAsync(id, User.Actor(), cancel) is { } record
+            ? File(ReaderRecords.AsJson(record), "application/json", "reader.json") : NotFound();
+
+    public async Task<IActionResult> OnPostEraseAsync(long id, CancellationToken cancel)
+    {
+        if (!await erasing.EraseAsync(id, User.Actor(), cancel))
+            return NotFound();
+        TempData["Done"] = "The reader is erased.";
+        return Redirect("/desk/readers");
+    }
+
+    private RedirectResult Back(long id) => Redirect($"/desk/readers/{id}");
+}

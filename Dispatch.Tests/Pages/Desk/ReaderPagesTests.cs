@@ -1,0 +1,124 @@
+using System.Text;
+using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Browsers;
+using Dispatch.Tests.Transfer.Import;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Staff;
+using Dispatch.Worker.Subscribers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Tests.Pages.Desk;
+
+/// <summary>Readers on the desk: counts for everybody, single readers for ops, and moving in.</summary>
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
+public class ReaderPagesTests(Provider provider) : ImportTest(provider)
+{
+    [Test]
+    public async Task A_correspondent_sees_counts_and_no_reader()
+    {
+        await Given.ConfirmedSubscriber("ana@readers.test", language: "ru");
+        await Given.Subscriber("ben@readers.test", SubscriptionState.Pending);
+        var desk = await DeskAsync(StaffRoles.Correspondent);
+        await desk.OpenAsync("/desk/readers");
+        var page = desk.Page;
+        Assert.That(page.QuerySelector("main table tbody tr")!.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
+            Is.EqualTo(new[] { "China", "In", "Eurasia", "1", "1", "1", "0" }));
+        Assert.That(page.QuerySelector("figure.plot svg desc")!.TextContent, Does.Contain("to 1 in the week of 23 Nov 2026"));
+        Assert.That(page.QuerySelectorAll("main form"), Is.Empty);
+        await desk.OpenAsync("/desk/readers/1");
+        Assert.That(desk.Status, Is.EqualTo(403));
+    }
+
+    [Test]
+    public async Task Ops_find_a_reader_by_the_whole_address_and_each_look_is_in_the_audit()
+    {
+        var ana = await Given.ConfirmedSubscriber("ana@readers.test", "Ana");
+        await Given.IssueDueNow("A road");
+        await App.RunUntilIdle();
+        var desk = await DeskAsync(StaffRoles.Ops);
+        await desk.OpenAsync("/desk/readers");
+        await desk.SubmitAsync("form[action$='handler=find']", new() { ["Email"] = "Ana@readers.test" });
+        Assert.That(desk.Page.QuerySelector("h1")!.TextContent, Is.EqualTo("ana@readers.test"));
+        Assert.That(desk.Text, Does.Contain("A road").And.Contain("accepted").IgnoreCase);
+        await desk.OpenAsync("/desk/readers");
+        await desk.SubmitAsync("form[action$='handler=find']", new() { ["Email"] = "nobody@readers.test" });
+        Assert.That((desk.Status, desk.FaultOf("Email")), Is.EqualTo((422, "There is no reader with this address.")));
+        await using var db = App.OpenDb();
+        var looks = await db.Set<AuditEntry>().Where(entry => entry.Action == "reader.seen").ToListAsync();
+        Assert.That(looks.Select(look => look.Target), Is.EqualTo(new[] { $"subscriber:{ana.SubscriberId}" }));
+        Assert.That(looks.Single().Actor, Does.StartWith("staff:"));
+    }
+
+    [Test]
+    public async Task Ops_unsubscribe_help_and_erase_a_reader_who_asks()
+    {
+        var ana = await Given.ConfirmedSubscriber("ana@readers.test", "Ana");
+        var desk = await DeskAsync(StaffRoles.Ops);
+        await desk.OpenAsync($"/desk/readers/{ana.SubscriberId}");
+        await desk.SubmitAsync("#help", []);
+        await App.RunUntilIdle();
+        Assert.That(Smtp.MailFor("ana@readers.test").Single().Text, Does.Contain("/preferences/"));
+        await desk.OpenAsync($"/desk/readers/{ana.SubscriberId}");
+        await desk.SubmitAsync("form[action*='handler=unsubscribe']", []);
+        Assert.That(await StatusOf("ana@readers.test"), Is.EqualTo("unsubscribed"));
+        await desk.SubmitAsync("#help", [], "Erase this reader");
+        Assert.That(await StatusOf("ana@readers.test"), Is.Null);
+    }
+
+    [Test]
+    public async Task A_reader_is_added_with_their_consent_noted_unless_they_left()
+    {
+        await Given.Subscriber("left@readers.test", SubscriptionState.Unsubscribed);
+        var desk = await DeskAsync(StaffRoles.Ops);
+        foreach (var address in new[] { "left@readers.test", "new@readers.test" })
+        {
+            await desk.OpenAsync("/desk/readers");
+            await desk.SubmitAsync("#add", new()
+            {
+                ["NewEmail"] = address,
+                ["Newsletter"] = "china-in-eurasia",
+                ["ConsentDate"] = "2026-11-01",
+                ["Consent"] = "On paper, \"at the fair\"",
+            });
+        }
+        Assert.That((await StatusOf("left@readers.test"), await StatusOf("new@readers.test")), Is.EqualTo(("unsubscribed", "confirmed")));
+        var reader = (await Find("new@readers.test"))!;
+        Assert.That((reader.Fields["consent"], reader.Subscription.Source), Is.EqualTo(("On paper, \"at the fair\"", "desk")));
+    }
+
+    [Test]
+    public async Task A_file_is_looked_at_first_and_then_taken_by_a_button()
+    {
+        var desk = await DeskAsync(StaffRoles.Ops);
+        await desk.OpenAsync("/desk/import");
+        await desk.SubmitAsync("#upload", [], null, File("email,status,confirmed_at\nana@readers.test,confirmed,2024-01-01\nx,,\n"));
+        var path = desk.Path;
+        Assert.That(desk.Text, Does.Contain("What would happen").And.Contain("new, confirmed: 1").And.Contain("Import 1 readers"));
+        Assert.That(await StatusOf("ana@readers.test"), Is.Null);
+        await desk.SubmitAsync("#decide", []);
+        Assert.That(desk.Page.QuerySelector("progress"), Is.Not.Null);
+        await App.RunUntilIdle();
+        await desk.OpenAsync(path);
+        Assert.That(desk.Text, Does.Contain("The readers are here.").And.Not.Contain("ana@"));
+        Assert.That(await StatusOf("ana@readers.test"), Is.EqualTo("confirmed"));
+    }
+
+    [Test]
+    public async Task A_forged_upload_and_an_unreadable_one_are_refused_in_words()
+    {
+        var desk = await DeskAsync(StaffRoles.Ops);
+        await desk.OpenAsync("/desk/import");
+        await desk.SubmitAsync("#upload", new() { ["__RequestVerificationToken"] = "nonsense" }, null, File("email\nana@readers.test\n"));
+        Assert.That(desk.Text, Does.Contain("couldn’t be checked"));
+        await desk.SubmitAsync("#upload", [], null, File("Adresse\nana@readers.test\n"));
+        Assert.That(desk.Text, Does.Contain("isn't recognised").And.Not.Contain("ana@"));
+        await desk.SubmitAsync("#upload", []);
+        Assert.That(desk.Text, Does.Contain("Choose a file."));
+        await using var db = App.OpenDb();
+        Assert.That(await db.Subscribers.CountAsync(), Is.Zero);
+    }
+
+    private Task<DeskBrowser> DeskAsync(string role) => DeskBrowser.SignedInAsync(App, "someone@news.test", role);
+
+    private static (string Name, byte[] Bytes) File(string csv) => ("list.csv", Encoding.UTF8.GetBytes(csv));
+}

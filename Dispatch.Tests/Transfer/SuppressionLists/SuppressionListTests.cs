@@ -1,0 +1,92 @@
+using System.Text;
+using Dispatch.Tests.Support;
+using Dispatch.Tests.Transfer.Import;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Suppressions;
+using Dispatch.Worker.Transfer.Import;
+using Dispatch.Worker.Transfer.Reading;
+using Dispatch.Worker.Transfer.SuppressionLists;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Tests.Transfer.SuppressionLists;
+
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
+public class SuppressionListTests(Provider provider) : ImportTest(provider)
+{
+    private const string Readers = "email,status,confirmed_at\nana@readers.test,confirmed,2024-01-01\n"
+        + "ben@readers.test,confirmed,2024-01-01\n"
+        + "cyd@readers.test,confirmed,2024-01-01\ndan@readers.test,confirmed,2024-01-01\n";
+
+    private const string List = "email,reason,since\nana@readers.test,bounced,2024-02-02\nben@readers.test,complained,\n"
+        + "cyd@readers.test,erased,2024-03-03\n";
+
+    [TestCase(true), TestCase(false)]
+    public async Task First_or_later_a_list_has_the_same_result(bool first)
+    {
+        if (first)
+            await AddsAsync(List);
+        await Imports(Readers);
+        if (!first)
+            await AddsAsync(List);
+        Assert.That((await StatusOf("ana@readers.test"), await StatusOf("ben@readers.test"), await StatusOf("cyd@readers.test"),
+            await StatusOf("dan@readers.test")), Is.EqualTo(("bounced", "complained", (string?)null, "confirmed")));
+        await using var db = App.OpenDb();
+        Assert.That(await db.Suppressions.OrderBy(s => s.Reason).Select(s => s.Reason).ToListAsync(),
+            Is.EqualTo(new[] { SuppressionReason.Complaint, SuppressionReason.Erased, SuppressionReason.HardBounce }));
+        await Given.IssueDueNow();
+        await App.RunUntilIdle();
+        Assert.That(Smtp.Mails.Select(mail => mail.Recipient), Is.EqualTo(new[] { "dan@readers.test" }));
+    }
+
+    [Test]
+    public async Task Hashes_go_out_with_the_name_of_their_key_and_come_in_under_no_other()
+    {
+        await Given.Suppression("ana@readers.test");
+        await Given.Suppression("ben@readers.test", SuppressionReason.Manual);
+        var file = await WritesAsync(byAddress: false);
+        Assert.That(file, Does.Not.Contain("readers.test").And.Contain("bounced").And.Contain("manual"));
+        await using (var db = App.OpenDb())
+            await db.Suppressions.ExecuteDeleteAsync();
+        Assert.That(await AddsAsync(file), Is.EqualTo(new SuppressionImportResult(2, 0, 0, 0, 0)));
+        Assert.That(await AddsAsync(file), Is.EqualTo(new SuppressionImportResult(0, 0, 2, 0, 0)));
+        Assert.That(await WritesAsync(byAddress: false), Is.EqualTo(file));
+        var lines = file.Split("\r\n");
+        var other = string.Join("\r\n", lines[0], lines[1], lines[2][..^16] + "0123456789abcdef", "");
+        var fault = (await Assert.ThrowsAsync<UnreadableFileException>(() => AddsAsync(other)))!;
+        Assert.That(fault.Message, Does.Contain("another key file"));
+    }
+
+    [Test]
+    public async Task Of_two_reasons_the_more_careful_stays()
+    {
+        await Given.Suppression("ana@readers.test", SuppressionReason.Erased);
+        await Given.Suppression("ben@readers.test", SuppressionReason.Complaint);
+        Assert.That(await AddsAsync("email,reason\nana@readers.test,manual\nben@readers.test,bounced\nnobody,bounced\nx@x.test,angry\n"),
+            Is.EqualTo(new SuppressionImportResult(0, 1, 1, 2, 0)));
+        await using var db = App.OpenDb();
+        Assert.That(await db.Suppressions.OrderBy(s => s.Reason).Select(s => s.Reason).ToListAsync(),
+            Is.EqualTo(new[] { SuppressionReason.Complaint, SuppressionReason.Manual }));
+    }
+
+    [Test]
+    public async Task Addresses_go_out_only_of_readers_who_are_still_here()
+    {
+        await Given.ConfirmedSubscriber("ana@readers.test");
+        await Given.Suppression("ana@readers.test");
+        await Given.Suppression("gone@readers.test");
+        var lines = (await WritesAsync(byAddress: true)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(lines, Is.EqualTo(new[] { "email,reason,since", "ana@readers.test,bounced,2026-11-24T09:00:00Z" }));
+    }
+
+    private Task<SuppressionImportResult> AddsAsync(string csv) => App.In<SuppressionImport, SuppressionImportResult>(import =>
+        import.ReadAsync("list.csv", new MemoryStream(Encoding.UTF8.GetBytes(csv)), Actor.CommandLine, _ => { }, CancellationToken.None));
+
+    private async Task<string> WritesAsync(bool byAddress)
+    {
+        using var file = new MemoryStream();
+        await App.In<SuppressionExport, (int, int)>(export =>
+            export.WriteAsync(file, byAddress, Actor.CommandLine, CancellationToken.None));
+        return Encoding.UTF8.GetString(file.ToArray());
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Dispatch.Templates;
+using Dispatch.Templates.Text;
+
+namespace Dispatch.Worker.Issues.Content.Parsing;
+
+/// <summary>
+/// Placeholders for fields of the reader in an issue's text: <c>{{ reader.city | "your city" }}</c>, with the words for readers of whom the
+/// field isn't known, and nothing else of that form. Before Markdown is read, each becomes a mark that is one word; in the finished text
+/// the mark becomes the place for each reader's value.
+/// </summary>
+internal sealed partial class FieldPlaceholders
+{
+    // Private-use characters, which are dropped from what authors write. The number between them is the placeholder's place in the list.
+    private const char Opening = '\uF8F0', Closing = '\uF8F1';
+
+    private readonly List<(string Field, string Fallback)> found = [];
+
+    private FieldPlaceholders(string body) => Body = Placeholder().Replace(
+        body.Replace($"{Opening}", "", StringComparison.Ordinal).Replace($"{Closing}", "", StringComparison.Ordinal), match =>
+        {
+            found.Add((match.Groups[1].Value, match.Groups[2].Value));
+            return string.Create(CultureInfo.InvariantCulture, $"{Opening}{found.Count - 1}{Closing}");
+        });
+
+    /// <summary>The text with marks in place of the placeholders.</summary>
+    public string Body { get; }
+
+    public static FieldPlaceholders In(string body) => new(body);
+
+    /// <summary>Returns a fault if a placeholder stands in a link, where no reader's value may go.</summary>
+    public ContentFault? FaultIn(string html) =>
+        found.Count > 0 && (html.Contains("%EF%A3%B0", StringComparison.OrdinalIgnoreCase) || InLink().IsMatch(html))
+            ? new(FaultSeverity.Error, null, "placeholder",
+                "A placeholder for a field stands in a link. Links are the same for all readers: take it out.") : null;
+
+    /// <summary>Puts the places for readers' values into a finished message.</summary>
+    public RenderedMail Into(RenderedMail mail) => found.Count == 0 ? mail
+        : mail with { Html = Filled(mail.Html, Place), Text = Filled(mail.Text, Place) };
+
+    /// <summary>Puts the words for readers who aren't known into a page that everybody sees.</summary>
+    public string IntoPage(string html) => found.Count == 0 ? html : Filled(html, one => HtmlText.Encode(one.Fallback));
+
+    private string Filled(string text, Func<(string Field, string Fallback), string> with) => Mark().Replace(text, match =>
+        int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) is var number && number < found.Count ? with(found[number]) : "");
+
+    private static string Place((string Field, string Fallback) one) => Placeholders.OfField(one.Field, one.Fallback);
+
+    [GeneratedRegex("""(?<!\\)\{\{[ ]*reader\.([A-Za-z][A-Za-z0-9_]{0,60})[ ]*\|[ ]*["“”]([^"“”{}\n]{0,200})["“”][ ]*\}\}""")]
+    private static partial Regex Placeholder();
+
+    [GeneratedRegex(@"\uF8F0([0-9]{1,6})\uF8F1")]
+    private static partial Regex Mark();
+
+    [GeneratedRegex(@"(?:href|src)=""[^""]*\uF8F0")]
+    private static partial Regex InLink();
+}

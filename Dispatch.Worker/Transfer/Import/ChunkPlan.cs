@@ -1,0 +1,238 @@
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Suppressions;
+using Dispatch.Worker.Transfer.Systems;
+
+namespace Dispatch.Worker.Transfer.Import;
+
+/// <summary>What the database knows of a reader in a chunk. The entities are changed in place.</summary>
+internal sealed class StoredReader
+{
+    public Subscriber? Subscriber { get; set; }
+    public List<Subscription> Subscriptions { get; } = [];
+    public Suppression? Suppression { get; set; }
+
+    /// <summary>Whether a sign-up of the reader still waits for its confirmation.</summary>
+    public bool IsAsked { get; set; }
+}
+
+/// <summary>
+/// Decides what a chunk changes. Of the file's word and the database's the more careful one counts: complained, bounced, unsubscribed,
+/// confirmed, pending. Whoever left, bounced or complained stays so, and an erased reader is not taken at all. What the reader told us
+/// before, such as a name, is never replaced.
+/// </summary>
+/// <param name="ring">The keys to seal new values with.</param>
+/// <param name="asks">Whether pending readers are asked to confirm.</param>
+/// <param name="actor">Who imports.</param>
+/// <param name="now">The current time.</param>
+internal sealed class ChunkPlan(KeyRing ring, bool asks, Actor actor, DateTimeOffset now)
+{
+    private readonly DateTimeOffset today = RoundedInstants.DayOf(now);
+
+    public ImportCounts Counts { get; } = new();
+    public List<Subscriber> NewSubscribers { get; } = [];
+
+    /// <summary>New subscriptions, with the hash of their reader.</summary>
+    public List<(byte[] Hash, Subscription Subscription)> NewSubscriptions { get; } = [];
+    public List<Suppression> NewSuppressions { get; } = [];
+    public List<AuditEntry> Audit { get; } = [];
+
+    /// <summary>The hashes of readers to ask, each with the newsletters.</summary>
+    public List<(byte[] Hash, int[] Newsletters)> ToAsk { get; } = [];
+
+    /// <summary>Called with each reader and the consequence, such as <c>new</c>.</summary>
+    public Action<string, StagedReader>? Shows { get; init; }
+
+    public void Take(StagedReader reader, StoredReader? known)
+    {
+        if (known?.Suppression?.Reason is SuppressionReason.Erased)
+        {
+            Counts.Erased++;
+            Shows?.Invoke("erased at their own request, and not taken", reader);
+            return;
+        }
+        var strongest = reader.Statements.Max(statement => statement.Status);
+        var isNew = known?.Subscriber is null;
+        var (added, updated) = (isNew, Suppress(reader, known, strongest));
+        if (isNew)
+            NewSubscribers.Add(SubscriberOf(reader));
+        else
+            updated |= Complete(known!.Subscriber!, reader);
+        var (after, pending) = (ReaderStatus.Pending, new List<int>());
+        foreach (var statement in reader.Statements)
+        {
+            var subscription = known?.Subscriptions.Find(other => other.NewsletterId == statement.NewsletterId);
+            if (subscription is null)
+            {
+                subscription = SubscriptionOf(statement);
+                NewSubscriptions.Add((reader.Hash, subscription));
+                added = true;
+            }
+            else
+                updated |= Change(subscription, statement);
+            after = Greater(after, StatusOf(subscription.State));
+            if (subscription.State is SubscriptionState.Pending)
+                pending.Add(statement.NewsletterId);
+        }
+        after = Greater(after, StatusOf(known?.Suppression?.Reason), strongest >= ReaderStatus.Bounced ? strongest : after);
+        Counts.CountStatus(after);
+        _ = added ? Counts.Added++ : updated ? Counts.Updated++ : Counts.Unchanged++;
+        Ask(reader, known, after, pending);
+        Tell(reader, after, strongest, added, updated);
+    }
+
+    private Subscriber SubscriberOf(StagedReader reader) => new()
+    {
+        AddressHash = reader.Hash,
+        SealedAddress = ring.Seal(reader.Address, Subscriber.AddressPurpose),
+        SealedName = reader.Name is null ? null : ring.Seal(reader.Name, Subscriber.NamePurpose),
+        SealedFields = Subscriber.SealFields(reader.Fields, ring),
+        Language = reader.Language,
+        CreatedAt = RoundedInstants.DayOf(reader.Statements.Min(statement => statement.CreatedAt) ?? today),
+    };
+
+    // Adds what is missing, and replaces nothing.
+    private bool Complete(Subscriber subscriber, StagedReader reader)
+    {
+        var changed = false;
+        if (subscriber.SealedName is null && reader.Name is not null)
+            (subscriber.SealedName, changed) = (ring.Seal(reader.Name, Subscriber.NamePurpose), true);
+        if (subscriber.Language is null && reader.Language is not null)
+            (subscriber.Language, changed) = (reader.Language, true);
+        if (reader.Fields is null)
+            return changed;
+        var fields = subscriber.FieldsFrom(ring);
+        var before = fields.Count;
+        foreach (var (name, value) in reader.Fields)
+            fields.TryAdd(name, value);
+        if (fields.Count > before)
+            (subscriber.SealedFields, changed) = (Subscriber.SealFields(fields, ring), true);
+        return changed;
+    }
+
+    private Subscription SubscriptionOf(StagedStatement statement) => new()
+    {
+        NewsletterId = statement.NewsletterId,
+        State = StateOf(statement.Status),
+        Source = statement.Source,
+        CreatedAt = statement.CreatedAt ?? today,
+        ConfirmedAt = statement.ConfirmedAt,
+        ConsentVersion = statement.Consent,
+        UnsubscribedAt = statement.Status >= ReaderStatus.Unsubscribed ? statement.UnsubscribedAt ?? today : null,
+        PausedUntil = statement.PausedUntil > now ? statement.PausedUntil : null,
+    };
+
+    private bool Change(Subscription subscription, StagedStatement statement)
+    {
+        switch (subscription.State, StateOf(statement.Status))
+        {
+            case (SubscriptionState.Pending, SubscriptionState.Confirmed):
+                subscription.State = SubscriptionState.Confirmed;
+                (subscription.ConfirmedAt, subscription.ConsentVersion) = (statement.ConfirmedAt, statement.Consent);
+                subscription.Source = statement.Source;
+                return Noted(subscription, "subscription.confirmed");
+            case (SubscriptionState.Confirmed, SubscriptionState.Confirmed)
+                when subscription.ConsentVersion is null && statement.ConfirmedAt < subscription.ConfirmedAt:
+                (subscription.ConfirmedAt, subscription.ConsentVersion) = (statement.ConfirmedAt, statement.Consent);
+                return true;
+            case (not SubscriptionState.Unsubscribed, SubscriptionState.Unsubscribed):
+                subscription.State = SubscriptionState.Unsubscribed;
+                (subscription.UnsubscribedAt, subscription.SaidWhy) = (statement.UnsubscribedAt ?? today, false);
+                return Noted(subscription, "subscription.ended");
+            default:
+                return false;
+        }
+    }
+
+    private bool Noted(Subscription subscription, string action)
+    {
+        Audit.Add(actor.Did(action, AuditTarget.Subscriber(subscription.SubscriberId), now,
+            $"{AuditTarget.Newsletter(subscription.NewsletterId)}, import"));
+        return true;
+    }
+
+    // A bounce or complaint is about the address, and holds for every newsletter. A complaint also replaces a bounce.
+    private bool Suppress(StagedReader reader, StoredReader? known, ReaderStatus strongest)
+    {
+        if (strongest < ReaderStatus.Bounced)
+            return false;
+        var reason = strongest is ReaderStatus.Complained ? SuppressionReason.Complaint : SuppressionReason.HardBounce;
+        if (known?.Suppression is { } suppression)
+        {
+            if (suppression.Reason is not SuppressionReason.HardBounce || reason is SuppressionReason.HardBounce)
+                return false;
+            suppression.Reason = reason;
+            return true;
+        }
+        NewSuppressions.Add(new()
+        {
+            AddressHash = reader.Hash,
+            Reason = reason,
+            CreatedAt = reader.Statements.Max(statement => statement.UnsubscribedAt) ?? today,
+        });
+        return true;
+    }
+
+    private void Ask(StagedReader reader, StoredReader? known, ReaderStatus after, List<int> pending)
+    {
+        if (after is not ReaderStatus.Pending || pending.Count == 0 || known?.IsAsked is true || known?.Suppression is not null)
+            return;
+        if (!asks)
+        {
+            Counts.NotAsked++;
+            return;
+        }
+        Counts.Asked++;
+        ToAsk.Add((reader.Hash, [.. pending]));
+    }
+
+    private void Tell(StagedReader reader, ReaderStatus after, ReaderStatus said, bool added, bool updated)
+    {
+        if (after is ReaderStatus.Unsubscribed && said < ReaderStatus.Unsubscribed)
+            Counts.KeptUnsubscribed++;
+        if (after is ReaderStatus.Bounced && said < ReaderStatus.Bounced)
+            Counts.KeptBounced++;
+        if (after is ReaderStatus.Complained && said < ReaderStatus.Complained)
+            Counts.KeptComplained++;
+        if (after is ReaderStatus.Confirmed && reader.Statements.Any(statement => statement.WithoutProof))
+        {
+            Counts.WithoutProof++;
+            Shows?.Invoke("confirmed, without proof of opt-in in the file", reader);
+        }
+        Shows?.Invoke(after > said ? $"kept as {StatusWords.Of(after)}, whatever the file says"
+            : $"{(added ? "new" : updated ? "changed" : "known")}, {StatusWords.Of(after)}", reader);
+    }
+
+    private static SubscriptionState StateOf(ReaderStatus status) => status switch
+    {
+        ReaderStatus.Pending => SubscriptionState.Pending,
+        ReaderStatus.Confirmed => SubscriptionState.Confirmed,
+        _ => SubscriptionState.Unsubscribed,
+    };
+
+    private static ReaderStatus StatusOf(SubscriptionState state) => state switch
+    {
+        SubscriptionState.Pending => ReaderStatus.Pending,
+        SubscriptionState.Confirmed => ReaderStatus.Confirmed,
+        _ => ReaderStatus.Unsubscribed,
+    };
+
+    private static ReaderStatus StatusOf(SuppressionReason? reason) => reason switch
+    {
+        SuppressionReason.HardBounce => ReaderStatus.Bounced,
+        SuppressionReason.Complaint => ReaderStatus.Complained,
+        SuppressionReason.Manual => ReaderStatus.Unsubscribed,
+        _ => ReaderStatus.Pending,
+    };
+
+    private static ReaderStatus Greater(params ReadOnlySpan<ReaderStatus> statuses)
+    {
+        var most = ReaderStatus.Pending;
+        foreach (var status in statuses)
+            most = status > most ? status : most;
+        return most;
+    }
+}

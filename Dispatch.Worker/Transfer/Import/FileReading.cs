@@ -1,0 +1,156 @@
+using System.Text.Json;
+using Dispatch.Worker.Transfer.Reading;
+using Dispatch.Worker.Transfer.Systems;
+
+namespace Dispatch.Worker.Transfer.Import;
+
+/// <summary>Reads a file to its end, row by row, and hands over each reader and each refused line.</summary>
+internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportFindings found)
+{
+    private int order;
+
+    public required Action<StagedReader> Stage { get; init; }
+    public required Action<RefusedLine> Refuse { get; init; }
+    public required CancellationToken Cancel { get; init; }
+
+    /// <exception cref="UnreadableFileException">The file can't be read to its end, or isn't recognised.</exception>
+    public void Read(string name, Stream stream, long? bytes)
+    {
+        foreach (var file in ImportFile.Open(name, stream, bytes))
+        {
+            var head = new byte[64];
+            var length = file.Content.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+            var mark = head.AsSpan(0, length).StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? 3 : 0;
+            var first = head.AsSpan(mark, length - mark).TrimStart(" \r\n\t"u8);
+            if (!first.IsEmpty && first[0] is (byte)'{' or (byte)'[')
+                ReadJson(file.Name, new HeadedStream(head.AsMemory(mark, length - mark), file.Content));
+            else
+                ReadCsv(file.Name, new HeadedStream(head.AsMemory(0, length), file.Content));
+        }
+        if (found.Rows == 0)
+            throw new UnreadableFileException("The file has no reader in it: it ends after its header.");
+    }
+
+    private void ReadCsv(string name, Stream stream)
+    {
+        using var text = FileText.Open(stream, choices.Encoding, out var encoding);
+        using var csv = new CsvReader(text, encoding);
+        if (!csv.Read())
+            throw new UnreadableFileException($"{name} is empty.");
+        var columns = new SourceColumns(name, Header(name, csv.Cells));
+        var (system, because) = SourceSystems.Of(columns, choices.From, choices.Map.Count > 0);
+        Found(name, system, because, $"{encoding}, {csv.DelimiterInWords}, lines end with {csv.LineEnd}");
+        while (csv.Read())
+        {
+            if (csv.TooLong >= 0)
+                Refused(name, csv.Line, csv.TooLong < columns.Names.Count ? columns.Names[csv.TooLong] : $"column {csv.TooLong + 1}",
+                    $"holds more than {CsvReader.MostCharacters:N0} characters", "a shorter text, or none");
+            else if (csv.Cells.Count < columns.Names.Count || csv.Cells.Skip(columns.Names.Count).Any(cell => cell.Length > 0))
+                Refused(name, csv.Line, "all", $"the line has {csv.Cells.Count} columns, and the header {columns.Names.Count}",
+                    "as many columns as the header has, with quotation marks around a cell that contains a delimiter");
+            else
+                ReadRow(name, csv.Line, new SourceRow(columns, csv.Cells), system);
+        }
+    }
+
+    private void ReadJson(string name, Stream stream)
+    {
+        var entries = new JsonEntries(stream);
+        var number = 0;
+        SourceSystem? system = null;
+        while (entries.Next() is { } entry)
+            using (entry)
+            {
+                number++;
+                var (names, cells) = Properties(entry.RootElement);
+                var columns = new SourceColumns(name, names);
+                if (system is null)
+                {
+                    (system, var because) = SourceSystems.Of(columns, choices.From, mapped: false);
+                    Found(name, system, because, "JSON, UTF-8");
+                }
+                else if (system.Recognise(columns) is null)
+                {
+                    Refused(name, number, "all", "the entry lacks properties that the first one has", "entries of one kind");
+                    continue;
+                }
+                ReadRow(name, number, new SourceRow(columns, cells), system);
+            }
+    }
+
+    private static (List<string> Names, List<string> Texts) Properties(JsonElement entry)
+    {
+        List<string> names = [], texts = [];
+        try
+        {
+            foreach (var property in entry.EnumerateObject())
+            {
+                names.Add(property.Name);
+                texts.Add(property.Value.ValueKind switch
+                {
+                    JsonValueKind.String => property.Value.GetString() ?? "",
+                    JsonValueKind.Null => "",
+                    _ => property.Value.GetRawText(),
+                });
+            }
+            return (names, texts);
+        }
+        catch (InvalidOperationException) // a text that is not UTF-8, or half a character
+        {
+            throw new UnreadableFileException("The file is JSON with texts that are not UTF-8. Nothing of it was taken.");
+        }
+    }
+
+    private void ReadRow(string name, int line, SourceRow row, SourceSystem system)
+    {
+        Cancel.ThrowIfCancellationRequested();
+        found.Rows++;
+        var draft = new ReaderDraft();
+        system.Read(row, draft);
+        if (judge.Judge(draft, row, system, order++) is { } reader)
+            Stage(reader);
+        else if (draft.Skipped is { } why)
+            found.Skipped[why] = found.Skipped.GetValueOrDefault(why) + 1;
+        else if (draft.Refused is { } refused)
+            Refused(name, line, refused.Column, refused.Why, refused.Right, counted: true);
+    }
+
+    private void Refused(string name, int line, string column, string why, string right, bool counted = false)
+    {
+        found.Rows += counted ? 0 : 1;
+        found.Refused++;
+        Refuse(new(name, line, column, why, right));
+    }
+
+    private void Found(string name, SourceSystem system, string because, string form)
+    {
+        found.Files.Add(new(name, system.Name, system.Title, because, form));
+        foreach (var remark in system.Remarks)
+            if (!(system.NeedsWord && choices.Status is not null) && !found.Remarks.Contains(remark))
+                found.Remarks.Add(remark);
+    }
+
+    // Columns take the names that the person has mapped them to, and an unnamed column its number.
+    private List<string> Header(string name, IReadOnlyList<string> cells)
+    {
+        var unused = new HashSet<string>(choices.Map.Keys, StringComparer.OrdinalIgnoreCase);
+        var names = new List<string>(cells.Count);
+        foreach (var cell in cells)
+        {
+            var column = CellText.Name(CellText.WithoutGuard(cell)) ?? $"column {names.Count + 1}";
+            if (choices.Map.TryGetValue(column, out var field))
+            {
+                unused.Remove(column);
+                column = field == "-" ? $"{Dropped}{column}" : field;
+            }
+            names.Add(column);
+        }
+        if (unused.Count > 0 && found.Files.Count == 0)
+            throw new UnreadableFileException($"map: {name} has no column {string.Join(", ", unused)}. Its columns are: "
+                + $"{string.Join(", ", names.Take(40))}.");
+        return names;
+    }
+
+    /// <summary>The beginning of the name of a column that the person has dropped.</summary>
+    internal const string Dropped = "\u0001";
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+
+namespace Dispatch.Worker.Transfer.Import;
+
+/// <summary>Says in sentences what was found in a file, and what an import does with it. They name no reader.</summary>
+public static class ImportWords
+{
+    /// <summary>Returns what each file was taken for, and why.</summary>
+    public static IEnumerable<string> Files(ImportFindings found) =>
+        found.Files.Select(file => $"{file.Name}: {file.Title}, because {file.Because}. {file.Form}.");
+
+    /// <summary>Returns what a person should know before the import.</summary>
+    public static IEnumerable<string> Notes(ImportFindings found, ImportChoices choices, ImportCounts counts)
+    {
+        yield return $"{Lines(found.Rows)} for {found.Newsletter}, unless they name other newsletters.";
+        if (found.WithoutWord > 0)
+            yield return $"{Lines(found.WithoutWord)} don't say whether the reader is subscribed: these readers are pending and get "
+                + "nothing. If you know, say so with --status.";
+        if (found.WithoutDate > 0)
+            yield return $"{Lines(found.WithoutDate)} say confirmed without a date that proves it: these readers are pending. If you know "
+                + "by which day they had agreed, say so with --consent-date.";
+        if (counts.WithoutProof > 0)
+            yield return $"{Number(counts.WithoutProof)} confirmed readers were put in by somebody else: the file has no proof of opt-in.";
+        if (counts.NotAsked > 0)
+            yield return $"{Number(counts.NotAsked)} pending readers would be asked to confirm with --send-confirmations. Nobody was.";
+        if (counts.Asked > 0)
+            yield return $"{Number(counts.Asked)} pending readers are asked to confirm.";
+        else if (choices.SendConfirmations)
+            yield return "Nobody has to be asked to confirm.";
+        if (found.AssumedUtc > 0)
+            yield return $"{Lines(found.AssumedUtc)} have dates without a zone: they were taken for UTC.";
+        if (found.UnknownLists.Count > 0)
+            yield return $"These lists are no newsletters here: {string.Join(", ", found.UnknownLists.Take(20))}.";
+        if (found.Dropped.Count > 0)
+            yield return "Dropped, because Dispatch keeps no such thing: "
+                + string.Join("; ", found.Dropped.GroupBy(column => column.Value)
+                    .Select(group => $"{string.Join(", ", group.Select(column => column.Key))} ({group.Key})")) + ".";
+        if (found.Fields.Count > 0)
+            yield return $"Kept as fields of the reader: {string.Join(", ", found.Fields.Take(40))}.";
+        foreach (var remark in found.Remarks)
+            yield return remark;
+        foreach (var (why, count) in found.Skipped)
+            yield return $"Skipped, {Lines(count)}: {why}.";
+        if (counts.Erased > 0)
+            yield return $"Skipped, {Number(counts.Erased)} readers: they were erased here at their own request.";
+    }
+
+    /// <summary>Returns the counts by consequence.</summary>
+    public static IEnumerable<(string What, int Count)> Counts(ImportFindings found, ImportCounts counts) =>
+    [
+        ("new", counts.Added), ("changed", counts.Updated), ("known, unchanged", counts.Unchanged), ("confirmed", counts.Confirmed),
+        ("pending", counts.Pending), ("unsubscribed", counts.Unsubscribed), ("bounced", counts.Bounced),
+        ("complained", counts.Complained), ("kept as unsubscribed", counts.KeptUnsubscribed), ("kept as bounced", counts.KeptBounced),
+        ("kept as complained", counts.KeptComplained), ("without proof of opt-in", counts.WithoutProof),
+        ("skipped", SkippedOf(found, counts)), ("refused", found.Refused),
+    ];
+
+    /// <summary>Returns what became of a file as the API and the command line give it.</summary>
+    public static ImportResult Result(ImportFindings found, ImportCounts counts) => new(counts.Added, counts.Updated, counts.Unchanged,
+        SkippedOf(found, counts), found.Refused, new(counts.Confirmed, counts.Pending, counts.Unsubscribed, counts.Bounced,
+            counts.Complained), counts.WithoutProof, counts.Asked);
+
+    private static int SkippedOf(ImportFindings found, ImportCounts counts) => found.Skipped.Values.Sum() + counts.Erased;
+
+    private static string Lines(int count) => count == 1 ? "1 line" : $"{Number(count)} lines";
+
+    private static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
+}
+
+/// <summary>What became of the readers of a file.</summary>
+/// <param name="Added">Readers who are new, or have a new subscription.</param>
+/// <param name="Updated">Known readers who were changed.</param>
+/// <param name="Unchanged">Known readers who stay as they were.</param>
+/// <param name="Skipped">Lines whose readers are not imported, for a reason of theirs.</param>
+/// <param name="Refused">Lines that can't be read. The report names them.</param>
+/// <param name="ByStatus">All readers of the file, by the status that they have afterwards.</param>
+/// <param name="WithoutProof">Confirmed readers of whose opt-in the file has no proof.</param>
+/// <param name="Asked">Pending readers who are asked to confirm.</param>
+public sealed record ImportResult(
+    int Added, int Updated, int Unchanged, int Skipped, int Refused, ImportByStatus ByStatus, int WithoutProof, int Asked);
+
+/// <summary>Readers by status.</summary>
+public sealed record ImportByStatus(int Confirmed, int Pending, int Unsubscribed, int Bounced, int Complained);

@@ -1,0 +1,307 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Transfer.Reading;
+using Hangfire;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Transfer.Import;
+
+/// <summary>
+/// Imports files of readers. A file is read to its end and staged, sealed; then it can be looked at, and taken in. What a killed process
+/// leaves is taken up again: by the same command, or by the sweep on any machine.
+/// </summary>
+public sealed class ReaderImports(
+    IDbContextFactory<DispatchDb> databases, KeyRing ring, ImportChunks chunks, IBackgroundJobClient jobs, TimeProvider clock)
+{
+    /// <summary>How long an import is taken for worked on after the last sign of it.</summary>
+    internal static readonly TimeSpan WorkedOnFor = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a file that was read waits for a decision, before its staged rows are deleted.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
+
+    /// <summary>The largest number of examples of a consequence in a dry run.</summary>
+    public const int MostExamples = 20;
+
+    /// <summary>Reads a file to its end and stages its rows. Nothing of it counts yet.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="choices">What the person who imports it says about it.</param>
+    /// <param name="actor">The person.</param>
+    /// <param name="fingerprint">What <see cref="FingerprintOf"/> returned, or null.</param>
+    /// <param name="cancel">Ends the reading, and nothing of the file stays.</param>
+    /// <returns>The import's id.</returns>
+    /// <exception cref="UnreadableFileException">Nothing of the file was taken. The message says why.</exception>
+    public async Task<int> ReadAsync(
+        FileToImport file, ImportChoices choices, Actor actor, byte[]? fingerprint, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        var newsletters = await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).ToListAsync(cancel);
+        var usual = choices.Newsletter is { } slug ? newsletters.Find(newsletter => newsletter.Slug == slug) : newsletters[0];
+        if (usual is null)
+            throw new UnreadableFileException($"newsletter: there is none with the slug {choices.Newsletter}. There is "
+                + $"{string.Join(", ", newsletters.Select(newsletter => newsletter.Slug))}.");
+        if (fingerprint is not null)
+            await db.ReaderImports.Where(i => i.Fingerprint == fingerprint
+                && (i.State == ReaderImportState.Reading || i.State == ReaderImportState.Ready)).ExecuteDeleteAsync(cancel);
+        var now = clock.GetUtcNow();
+        var import = new ReaderImport
+        {
+            Actor = actor.Name,
+            Choices = choices.ToJson(),
+            Fingerprint = fingerprint,
+            CreatedAt = now,
+            Chunks = ImportStage.ChunksFor(file.Bytes),
+        };
+        db.ReaderImports.Add(import);
+        await db.SaveChangesAsync(cancel);
+        try
+        {
+            var found = new ImportFindings { Newsletter = usual.Slug };
+            await Task.Run(() => Stage(import, file, choices, new RowJudge(choices, newsletters, usual, ring, now, found), found, cancel),
+                cancel);
+            import.Findings = found.ToJson();
+            import.State = ReaderImportState.Ready;
+            db.ReaderImportChunks.AddRange(Enumerable.Range(0, import.Chunks)
+                .Select(number => new ReaderImportChunk { ImportId = import.Id, Number = number }));
+            await db.SaveChangesAsync(cancel);
+            return import.Id;
+        }
+        catch
+        {
+            await DropAsync(import.Id);
+            throw;
+        }
+    }
+
+    /// <summary>Returns what a file's import would change, and stores examples of each consequence, sealed.</summary>
+    public async Task<ImportPreview> PreviewAsync(int id, Action<int, int>? progress, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        var import = await db.ReaderImports.AsNoTracking().SingleAsync(i => i.Id == id, cancel);
+        var counts = new ImportCounts();
+        var consequences = new SortedDictionary<string, Consequence>(StringComparer.Ordinal);
+        for (var number = 0; number < import.Chunks; number++)
+        {
+            counts.Add(await chunks.PreviewAsync(import, number, Show, cancel));
+            progress?.Invoke(number + 1, import.Chunks);
+        }
+        var preview = new ImportPreview(counts, consequences);
+        await db.ReaderImportPieces.Where(p => p.ImportId == id && p.Chunk == ReaderImportPiece.Examples).ExecuteDeleteAsync(cancel);
+        db.ReaderImportPieces.Add(Piece(id, ReaderImportPiece.Examples, JsonSerializer.SerializeToUtf8Bytes(preview)));
+        await db.SaveChangesAsync(cancel);
+        return preview;
+
+        void Show(string what, StagedReader reader)
+        {
+            if (!consequences.TryGetValue(what, out var consequence))
+                consequences[what] = consequence = new();
+            consequence.Readers++;
+            if (consequence.Examples.Count < MostExamples)
+                consequence.Examples.Add(reader.Address);
+        }
+    }
+
+    /// <summary>Returns the preview that was made last, or null.</summary>
+    public async Task<ImportPreview?> LastPreviewAsync(int id, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.ReaderImportPieces.AsNoTracking()
+            .SingleOrDefaultAsync(p => p.ImportId == id && p.Chunk == ReaderImportPiece.Examples, cancel) is { } piece
+            ? JsonSerializer.Deserialize<ImportPreview>(ring.OpenBytes(piece.Sealed, ReaderImportPiece.Purpose)) : null;
+    }
+
+    /// <summary>Decides to take a file in that was read. Returns false if that was decided before.</summary>
+    /// <param name="id">The import.</param>
+    /// <param name="actor">Who decides.</param>
+    /// <param name="queued">Whether a job does the work. Otherwise the caller does, by <see cref="RunAsync"/>.</param>
+    /// <param name="cancel">Cancels the decision.</param>
+    public async Task<bool> BeginAsync(int id, Actor actor, bool queued, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        var now = clock.GetUtcNow();
+        await using (var transaction = await db.Database.BeginTransactionAsync(cancel))
+        {
+            var until = now + WorkedOnFor;
+            if (await db.ReaderImports.Where(i => i.Id == id && i.State == ReaderImportState.Ready)
+                .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, ReaderImportState.Running).SetProperty(i => i.QueuedUntil, until),
+                    cancel) == 0)
+                return false;
+            db.Audit.Add(actor.Did("readers.import", AuditTarget.Import(id), now));
+            await db.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
+        }
+        if (queued)
+            jobs.Enqueue<ImportJob>(job => job.RunAsync(id, 0, CancellationToken.None));
+        return true;
+    }
+
+    /// <summary>Takes in all chunks that are left.</summary>
+    /// <param name="id">The import.</param>
+    /// <param name="progress">Called with the chunks that are done, and all chunks.</param>
+    /// <param name="cancel">Stops after a chunk. The rest is taken up later.</param>
+    public async Task RunAsync(int id, Action<int, int>? progress, CancellationToken cancel)
+    {
+        while (await NextAsync(id, cancel) is { } number)
+        {
+            cancel.ThrowIfCancellationRequested();
+            await chunks.TakeInAsync(id, number, cancel);
+            await using var db = databases.CreateDbContext();
+            progress?.Invoke(await db.ReaderImportChunks.CountAsync(c => c.ImportId == id && c.Done, cancel),
+                await db.ReaderImportChunks.CountAsync(c => c.ImportId == id, cancel));
+        }
+        await FinishAsync(id, cancel);
+    }
+
+    /// <summary>Returns the first chunk that is left, and notes that the import is worked on. Null if none is left.</summary>
+    internal async Task<int?> NextAsync(int id, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        var until = clock.GetUtcNow() + WorkedOnFor;
+        if (await db.ReaderImports.Where(i => i.Id == id && i.State == ReaderImportState.Running)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.QueuedUntil, until), cancel) == 0)
+            return null;
+        return await db.ReaderImportChunks.Where(c => c.ImportId == id && !c.Done).OrderBy(c => c.Number)
+            .Select(c => (int?)c.Number).FirstOrDefaultAsync(cancel);
+    }
+
+    /// <summary>Ends an import whose chunks are all done.</summary>
+    internal async Task FinishAsync(int id, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        if (await db.ReaderImportChunks.AnyAsync(c => c.ImportId == id && !c.Done, cancel))
+            return;
+        var (now, none) = (clock.GetUtcNow(), (DateTimeOffset?)null);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await db.ReaderImports.Where(i => i.Id == id && i.State == ReaderImportState.Running)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, ReaderImportState.Done).SetProperty(i => i.FinishedAt, now)
+                .SetProperty(i => i.QueuedUntil, none), cancel) == 0)
+            return;
+        await db.ReaderImportPieces.Where(p => p.ImportId == id && p.Chunk == ReaderImportPiece.Examples).ExecuteDeleteAsync(cancel);
+        var import = await db.ReaderImports.AsNoTracking().SingleAsync(i => i.Id == id, cancel);
+        var counts = await CountsAsync(db, id, cancel);
+        db.Audit.Add(new Actor(import.Actor).Did("readers.imported", AuditTarget.Import(id), now,
+            $"{counts.Added} added, {counts.Updated} updated, {counts.Unchanged} unchanged"));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        await db.GatherStatisticsAsync(cancel, "Subscribers", "Subscriptions");
+        await db.OverwriteErasedAsync(cancel);
+    }
+
+    /// <summary>Returns how an import stands, or null if there is none of this id.</summary>
+    public async Task<ImportStanding?> FindAsync(int id, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        if (await db.ReaderImports.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id, cancel) is not { } import)
+            return null;
+        var done = await db.ReaderImportChunks.CountAsync(c => c.ImportId == id && c.Done, cancel);
+        return new(import, ImportFindings.FromJson(import.Findings), await CountsAsync(db, id, cancel), done);
+    }
+
+    /// <summary>Returns an import of the same file, with the same choices, that was begun and not finished, or null.</summary>
+    public async Task<int?> InterruptedAsync(byte[] fingerprint, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.ReaderImports.Where(i => i.Fingerprint == fingerprint && i.State == ReaderImportState.Running)
+            .OrderBy(i => i.Id).Select(i => (int?)i.Id).FirstOrDefaultAsync(cancel);
+    }
+
+    /// <summary>Returns the refused lines, at most <see cref="ImportStage.MostRefused"/>.</summary>
+    public async Task<IReadOnlyList<RefusedLine>> RefusedAsync(int id, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        var lines = new List<RefusedLine>();
+        foreach (var piece in await db.ReaderImportPieces.AsNoTracking()
+            .Where(p => p.ImportId == id && p.Chunk == ReaderImportPiece.RefusedLines).OrderBy(p => p.Number).ToListAsync(cancel))
+            lines.AddRange(JsonSerializer.Deserialize<RefusedLine[]>(ring.OpenBytes(piece.Sealed, ReaderImportPiece.Purpose))!);
+        return lines;
+    }
+
+    /// <summary>Returns the latest imports, newest first.</summary>
+    public async Task<IReadOnlyList<ReaderImport>> LatestAsync(int count, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.ReaderImports.AsNoTracking().OrderByDescending(i => i.Id).Take(count).ToListAsync(cancel);
+    }
+
+    /// <summary>Deletes an import that was not begun, with its staged rows.</summary>
+    public async Task DropAsync(int id)
+    {
+        await using var db = databases.CreateDbContext();
+        await db.ReaderImports.Where(i => i.Id == id && i.State != ReaderImportState.Running && i.State != ReaderImportState.Done)
+            .ExecuteDeleteAsync(CancellationToken.None);
+        await db.OverwriteErasedAsync(CancellationToken.None);
+    }
+
+    /// <summary>Returns a keyed hash of a file's content and the choices about it, by which an interrupted import is found.</summary>
+    public async Task<byte[]> FingerprintOf(Stream content, ImportChoices choices, CancellationToken cancel)
+    {
+        using var hash = ring.HashOfRequest();
+        hash.AppendData(Encoding.UTF8.GetBytes(choices.ToJson()));
+        hash.AppendData(await SHA256.HashDataAsync(content, cancel));
+        return hash.GetHashAndReset();
+    }
+
+    private static async Task<ImportCounts> CountsAsync(DispatchDb db, int id, CancellationToken cancel)
+    {
+        var counts = new ImportCounts();
+        foreach (var chunk in await db.ReaderImportChunks.Where(c => c.ImportId == id && c.Done).Select(c => c.Counts).ToListAsync(cancel))
+            counts.Add(ImportCounts.FromJson(chunk));
+        return counts;
+    }
+
+    private void Stage(
+        ReaderImport import, FileToImport file, ImportChoices choices, RowJudge judge, ImportFindings found, CancellationToken cancel)
+    {
+        using var db = databases.CreateDbContext();
+        using var stage = new ImportStage(db, ring, import.Id, import.Chunks);
+        var reading = new FileReading(choices, judge, found)
+        {
+            Stage = stage.Add,
+            Refuse = line =>
+            {
+                stage.Add(line);
+                file.OnRefused?.Invoke(line);
+            },
+            Cancel = cancel,
+        };
+        reading.Read(file.Name, file.Content, file.Bytes);
+        stage.Flush();
+    }
+
+    private ReaderImportPiece Piece(int id, int chunk, byte[] plain) =>
+        new() { ImportId = id, Chunk = chunk, Sealed = ring.SealBytes(plain, ReaderImportPiece.Purpose) };
+}
+
+/// <summary>A file to import.</summary>
+/// <param name="Name">The name that its owner gave it, without a folder.</param>
+/// <param name="Content">The content.</param>
+/// <param name="Bytes">The size in bytes, or null if it isn't known.</param>
+/// <param name="OnRefused">Called with each refused line.</param>
+public sealed record FileToImport(string Name, Stream Content, long? Bytes, Action<RefusedLine>? OnRefused = null);
+
+/// <summary>What an import would change.</summary>
+/// <param name="Counts">The counts.</param>
+/// <param name="Consequences">What would become of readers, in words, with examples. A reader may be under several.</param>
+public sealed record ImportPreview(ImportCounts Counts, SortedDictionary<string, Consequence> Consequences);
+
+/// <summary>The readers with one consequence, with the addresses of some.</summary>
+public sealed class Consequence
+{
+    public int Readers { get; set; }
+    public List<string> Examples { get; init; } = [];
+}
+
+/// <summary>How an import stands.</summary>
+/// <param name="Import">The import.</param>
+/// <param name="Findings">What was found in the file.</param>
+/// <param name="Counts">What became of the readers in the chunks that are done.</param>
+/// <param name="ChunksDone">The number of these chunks.</param>
+public sealed record ImportStanding(ReaderImport Import, ImportFindings Findings, ImportCounts Counts, int ChunksDone)
+{
+    /// <summary>What the person who imports said about the file.</summary>
+    public ImportChoices Choices => ImportChoices.FromJson(Import.Choices);
+}

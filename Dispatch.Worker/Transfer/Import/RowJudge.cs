@@ -1,0 +1,172 @@
+using Dispatch.Templates.Languages;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Transfer.Reading;
+using Dispatch.Worker.Transfer.Systems;
+
+namespace Dispatch.Worker.Transfer.Import;
+
+/// <summary>
+/// Decides what a row's words mean for a reader here. Nobody becomes confirmed without a word that says so and a date: the file's, or that
+/// of the person who imports it.
+/// </summary>
+internal sealed class RowJudge(
+    ImportChoices choices, IReadOnlyList<Newsletter> newsletters, Newsletter usual, KeyRing ring, DateTimeOffset now, ImportFindings found)
+{
+    private const int LongestFieldName = 100;
+    private const int LongestSource = 32;
+
+    // A date without an offset may be ahead of UTC by most of a day.
+    private static readonly TimeSpan AheadAtMost = TimeSpan.FromDays(1);
+
+    private readonly Dictionary<string, Newsletter> known = Known(newsletters);
+
+    /// <summary>Judges a row.</summary>
+    /// <returns>The reader, or null if the row is refused or skipped; the draft says which.</returns>
+    public StagedReader? Judge(ReaderDraft draft, SourceRow row, SourceSystem system, int order)
+    {
+        if (draft.Refused is not null)
+            return null;
+        if (!CellText.TryAddress(draft.Email, out var address, out var nameBefore, out var fault))
+            draft.Refuse("email", draft.Email.Trim().Length == 0 ? "there is no address in this line"
+                : Texts.ForStaff[fault ?? "fault.address.unreadable"].TrimEnd('.'), "one address such as name@example.com");
+        foreach (var (name, at) in ((string, DateTimeOffset?)[])[("confirmed", draft.ConfirmedAt), ("created", draft.CreatedAt),
+            ("unsubscribed", draft.UnsubscribedAt)])
+            if (at > now + AheadAtMost)
+                draft.Refuse($"date {name}", "is in the future", "a day that has come");
+        if (draft.Skipped is not null || draft.Refused is not null || Statements(draft, system) is not { } statements)
+            return null;
+        found.AssumedUtc += draft.AssumedUtc ? 1 : 0;
+        return new()
+        {
+            Hash = ring.HashOf(address!),
+            Order = order,
+            Address = address!.Normalized,
+            Name = CellText.Name(draft.Name) ?? nameBefore,
+            Language = Language(draft),
+            Fields = Fields(draft, row, system),
+            Statements = statements,
+        };
+    }
+
+    private List<StagedStatement>? Statements(ReaderDraft draft, SourceSystem system)
+    {
+        List<(Newsletter Newsletter, ReaderStatus? Status)> wanted = [];
+        if (draft.Newsletters is null)
+            wanted.Add((usual, draft.Status));
+        else if (draft.NewslettersAreElsewhere)
+            AddElsewhere(draft.Newsletters, wanted);
+        else
+            foreach (var (name, status) in draft.Newsletters)
+                if (known.TryGetValue(name, out var newsletter))
+                    wanted.Add((newsletter, status ?? draft.Status));
+                else
+                    draft.Refuse("newsletters", "names a newsletter that doesn't exist here",
+                        $"slugs with ; between them: {string.Join(", ", newsletters.Select(newsletter => newsletter.Slug))}");
+        if (draft.Refused is not null)
+            return null;
+        var isOwn = system is OwnFile;
+        var (withoutWord, withoutDate) = (false, false);
+        var statements = new List<StagedStatement>(wanted.Count);
+        foreach (var (newsletter, said) in wanted)
+        {
+            var date = draft.ConfirmedAt is { } at ? at < now ? at : now : choices.ConsentDate;
+            var status = StatusOf(said);
+            withoutWord |= said is null && choices.Status is null;
+            withoutDate |= status is ReaderStatus.Confirmed && date is null;
+            if (status is ReaderStatus.Confirmed && date is null)
+                status = ReaderStatus.Pending;
+            // For a reader who isn't confirmed, another system's date only says when the address came in.
+            var consented = status is ReaderStatus.Confirmed ? date
+                : isOwn && status is not ReaderStatus.Pending ? draft.ConfirmedAt : null;
+            var left = status >= ReaderStatus.Unsubscribed ? draft.UnsubscribedAt : null;
+            var statement = new StagedStatement(newsletter.Id, status, consented, isOwn ? draft.CreatedAt : null, left,
+                isOwn ? draft.PausedUntil : null, Source(draft, system), consented is null ? null : Consent(draft.Consent),
+                status is ReaderStatus.Confirmed && draft.WithoutProof);
+            if (statements.FindIndex(other => other.NewsletterId == newsletter.Id) is >= 0 and var twice)
+                statements[twice] = StagedStatement.MoreCareful(statements[twice], statement);
+            else
+                statements.Add(statement);
+        }
+        (found.WithoutWord, found.WithoutDate) = (found.WithoutWord + (withoutWord ? 1 : 0), found.WithoutDate + (withoutDate ? 1 : 0));
+        return statements;
+    }
+
+    /// <summary>
+    /// Somebody's word counts where the file has none, and where that word is more careful. Calling confirmed readers pending is more
+    /// careful, too: they are asked again.
+    /// </summary>
+    private ReaderStatus StatusOf(ReaderStatus? said)
+    {
+        if (said is null || choices.Status is null)
+            return said ?? choices.Status ?? ReaderStatus.Pending;
+        if (choices.Status is ReaderStatus.Pending && said is ReaderStatus.Confirmed)
+            return ReaderStatus.Pending;
+        return choices.Status > said && choices.Status is not ReaderStatus.Confirmed ? choices.Status.Value : said.Value;
+    }
+
+    // Of lists that exist here, each is taken for itself. If none does, or another newsletter is named, all of them speak for that one.
+    private void AddElsewhere(List<(string Newsletter, ReaderStatus? Status)> lists, List<(Newsletter, ReaderStatus?)> wanted)
+    {
+        foreach (var (name, status) in lists)
+            if (known.TryGetValue(name, out var newsletter) && (choices.Newsletter is null || newsletter == usual))
+                wanted.Add((newsletter, status));
+            else if (!known.ContainsKey(name))
+                found.UnknownLists.Add(name.Length > LongestFieldName ? name[..LongestFieldName] : name);
+        if (wanted.Count == 0)
+            wanted.Add((usual, lists.Max(list => list.Status)));
+    }
+
+    private string? Language(ReaderDraft draft)
+    {
+        if (string.IsNullOrWhiteSpace(draft.Language))
+            return null;
+        if (CellText.Language(draft.Language) is { } language)
+            return language;
+        draft.Fields.TryAdd("language", draft.Language);
+        return null;
+    }
+
+    private Dictionary<string, string>? Fields(ReaderDraft draft, SourceRow row, SourceSystem system)
+    {
+        Dictionary<string, string>? fields = null;
+        foreach (var (column, text) in draft.Fields.Select(field => (field.Key, field.Value)).Concat(row.Rest()))
+        {
+            if (column.StartsWith(FileReading.Dropped, StringComparison.Ordinal))
+            {
+                found.Dropped.TryAdd(column[FileReading.Dropped.Length..], "as you said");
+                continue;
+            }
+            if (CellText.Name(column) is not { Length: <= LongestFieldName } name || CellText.Value(text) is not { } value
+                || value.Length > CsvReader.MostCharacters)
+                continue;
+            if (system.Drops(name) is { } why)
+                found.Dropped.TryAdd(name, why);
+            else if ((fields ??= new(StringComparer.Ordinal)).TryAdd(name, value) && found.Fields.Count < CsvReader.MostColumns)
+                found.Fields.Add(name);
+        }
+        return fields;
+    }
+
+    private static string Source(ReaderDraft draft, SourceSystem system)
+    {
+        if (system is not OwnFile)
+            return system.Name;
+        var source = draft.Source?.Trim().ToLowerInvariant() ?? "";
+        return source.Length is > 0 and <= LongestSource && source.All(sign => char.IsAsciiLetterOrDigit(sign) || sign is '-' or '_' or ' ')
+            ? source : "import";
+    }
+
+    private static string? Consent(string? version) =>
+        version?.Trim() is { Length: 16 } text && text.All(char.IsAsciiLetterOrDigit) ? text : null;
+
+    private static Dictionary<string, Newsletter> Known(IReadOnlyList<Newsletter> newsletters)
+    {
+        var known = new Dictionary<string, Newsletter>(StringComparer.OrdinalIgnoreCase);
+        foreach (var newsletter in newsletters)
+            known[newsletter.Slug] = newsletter;
+        foreach (var newsletter in newsletters)
+            known.TryAdd(newsletter.Name.Trim(), newsletter);
+        return known;
+    }
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Text;
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Database;
+
+namespace Dispatch.Worker.Transfer.Reading;
+
+/// <summary>Tidies what stands in a cell, and writes it so that a spreadsheet takes it for text.</summary>
+internal static class CellText
+{
+    /// <summary>The longest name that is kept, in UTF-16 code units, as in the sign-up form.</summary>
+    public const int LongestName = 100;
+
+    /// <summary>
+    /// Takes off one apostrophe with which a system guards a cell against being run as a formula (CWE-1236). phpList writes a blank behind
+    /// it.
+    /// </summary>
+    public static string WithoutGuard(string cell)
+    {
+        if (cell.Length < 2 || cell[0] != '\'')
+            return cell;
+        var marks = cell.AsSpan().IndexOfAnyExcept('\'');
+        if (marks > 0 && Runs(cell[marks]))
+            return cell[1..];
+        var blank = marks > 0 && cell.Length > marks + 1 && cell[marks] == ' ' && Runs(cell[marks + 1]);
+        return !blank ? cell : marks == 1 ? cell[2..] : cell[1..];
+    }
+
+    /// <summary>Guards a cell against being run as a formula. <see cref="WithoutGuard"/> gives the cell back.</summary>
+    public static string Guarded(string cell)
+    {
+        if (cell.Length == 0)
+            return cell;
+        var marks = cell.AsSpan().IndexOfAnyExcept('\'');
+        var runs = marks >= 0 && (Runs(cell[marks])
+            || (marks > 0 && cell[marks] == ' ' && cell.Length > marks + 1 && Runs(cell[marks + 1])));
+        return runs ? "'" + cell : cell;
+    }
+
+    /// <summary>
+    /// Returns a name on one line: line ends and control characters become blanks, invisible marks and overrides of direction are dropped,
+    /// and at most <see cref="LongestName"/> stay. Null if nothing is left.
+    /// </summary>
+    public static string? Name(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+        var plain = IsPlain(text) ? text.Trim() : Folded(text);
+        if (plain.Length > LongestName)
+            plain = Cut(plain, LongestName).TrimEnd();
+        return plain.Length == 0 ? null : plain;
+    }
+
+    /// <summary>Returns a value for a field: control characters are dropped, line ends are LF. Null if nothing is left.</summary>
+    public static string? Value(string text)
+    {
+        if (text.AsSpan().IndexOfAnyInRange('\0', '\u001F') < 0 && text.AsSpan().IndexOfAnyInRange('\u007F', '\u009F') < 0
+            && text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0)
+            return text.Trim() is { Length: > 0 } whole ? whole : null;
+        var kept = new StringBuilder(text.Length);
+        foreach (var rune in StorableText.Of(text.ReplaceLineEndings("\n")).EnumerateRunes())
+            if (rune.Value is '\n' or '\t' || !Rune.IsControl(rune))
+                kept.Append(rune.ToString());
+        return kept.ToString().Trim() is { Length: > 0 } left ? left : null;
+    }
+
+    /// <summary>Returns a BCP 47 tag as it is stored, or null if the text is none.</summary>
+    public static string? Language(string? text)
+    {
+        var tag = (text ?? "").Trim().Replace('_', '-');
+        var parts = tag.Split('-');
+        return parts.Length is >= 1 and <= 4 && parts[0].Length is 2 or 3 && parts[0].All(char.IsAsciiLetter)
+            && parts[1..].All(part => part.Length is >= 2 and <= 8 && part.All(char.IsAsciiLetterOrDigit)) ? tag : null;
+    }
+
+    /// <summary>
+    /// Reads a cell with one address: with blanks and invisible characters around it, with <c>mailto:</c> before it, or as <c>Name
+    /// &lt;address&gt;</c>.
+    /// </summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="name">The name before the address, or null.</param>
+    /// <param name="fault">The key of the text that says what is wrong.</param>
+    public static bool TryAddress(string cell, out EmailAddress? address, out string? name, out string? fault)
+    {
+        name = null;
+        if (EmailAddress.TryParse(cell, out address, out fault))
+            return true;
+        var text = Visible(cell).Trim();
+        if (text.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase))
+            text = text[7..].Trim();
+        if (text.EndsWith('>') && text.IndexOf('<') is >= 0 and var open && text.LastIndexOf('<') == open)
+            (name, text) = (Name(text[..open].Trim().Trim('"')), text[(open + 1)..^1].Trim());
+        return EmailAddress.TryParse(text, out address, out fault);
+    }
+
+    private static bool Runs(char first) => first is '=' or '+' or '-' or '@' or '\t' or '\r';
+
+    private static bool IsPlain(string text)
+    {
+        foreach (var sign in text)
+            if (sign < ' ' || sign is >= '\u007F' and <= '\u009F' || sign >= '\u2000')
+                return false;
+        return true;
+    }
+
+    private static string Folded(string text)
+    {
+        var (kept, blank) = (new StringBuilder(text.Length), false);
+        foreach (var rune in StorableText.Of(text.Replace('\0', ' ')).EnumerateRunes())
+        {
+            var breaks = Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029;
+            // UAX #9: embeddings, overrides and isolates would turn the letters around them. Joiners stay: scripts need them.
+            if ((breaks && blank) || rune.Value is >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069 or 0xFEFF or 0x200B
+                || (rune.Value & 0xFFFE) == 0xFFFE)
+                continue;
+            kept.Append(breaks ? " " : rune.ToString());
+            blank = breaks || Rune.IsWhiteSpace(rune);
+        }
+        return kept.ToString().Trim();
+    }
+
+    private static string Visible(string text)
+    {
+        var kept = new StringBuilder(text.Length);
+        foreach (var sign in text)
+            if (char.GetUnicodeCategory(sign) is not (UnicodeCategory.Format or UnicodeCategory.Control))
+                kept.Append(sign);
+        return kept.ToString();
+    }
+
+    private static string Cut(string text, int most)
+    {
+        var end = 0;
+        foreach (var length in StringInfo.ParseCombiningCharacters(text).Append(text.Length))
+            if (length <= most)
+                end = length;
+        return text[..end];
+    }
+}

@@ -1,0 +1,255 @@
+using System.Text;
+
+namespace Dispatch.Worker.Transfer.Reading;
+
+/// <summary>Reads records of a CSV file (RFC 4180), with the line that each begins in.</summary>
+/// <remarks>
+/// <para>
+/// The usual libraries were tried: two of them lose readers silently when a quotation mark is never closed, and the third can't skip a
+/// record that is too long, nor name its line. So this reader is strict where a lost mark could hide readers: a quotation mark that isn't
+/// closed, or is followed by more text, ends the reading, and nothing of the file counts.
+/// </para>
+/// <para>
+/// A line ends with CR LF, LF or CR. Empty lines are skipped. A cell with more than <see cref="MostCharacters"/> is read over and named by
+/// <see cref="TooLong"/>. A quotation mark inside a cell that doesn't begin with one is an ordinary character.
+/// </para>
+/// </remarks>
+internal sealed class CsvReader : IDisposable
+{
+    /// <summary>The longest cell that is kept, in UTF-16 code units.</summary>
+    public const int MostCharacters = 10_000;
+
+    /// <summary>The largest number of cells in a record.</summary>
+    public const int MostColumns = 500;
+
+    private const char Quote = '"';
+
+    private readonly TextReader source;
+    private readonly string encoding;
+    private readonly char[] buffer = new char[1 << 15];
+    private readonly StringBuilder text = new();
+    private readonly List<string> cells = [];
+    private int at, length, line = 1;
+    private bool ended, afterCr;
+
+    /// <param name="source">The text, strictly decoded.</param>
+    /// <param name="encoding">The name of its encoding, for messages.</param>
+    public CsvReader(TextReader source, string encoding)
+    {
+        (this.source, this.encoding) = (source, encoding);
+        FillWithFirstLine();
+        Delimiter = FindDelimiter();
+    }
+
+    public char Delimiter { get; }
+
+    /// <summary>The line that the record begins in, from 1.</summary>
+    public int Line { get; private set; }
+
+    /// <summary>The cells of the record. The list is reused for the next one.</summary>
+    public IReadOnlyList<string> Cells => cells;
+
+    /// <summary>The position of a cell that is too long, from 0, or -1. Its text is empty.</summary>
+    public int TooLong { get; private set; }
+
+    /// <summary>The line end that was read last, for people.</summary>
+    public string LineEnd { get; private set; } = "none";
+
+    /// <summary>The delimiter, for people.</summary>
+    public string DelimiterInWords => Delimiter switch { ',' => "commas", ';' => "semicolons", '\t' => "tabs", _ => "vertical bars" };
+
+    /// <summary>Reads the next record that isn't empty. Returns false at the end of the file.</summary>
+    /// <exception cref="UnreadableFileException">The file can't be read to its end.</exception>
+    public bool Read()
+    {
+        while (More())
+        {
+            cells.Clear();
+            (Line, TooLong) = (line, -1);
+            while (ReadCell())
+                if (cells.Count > MostColumns)
+                    throw new UnreadableFileException($"Line {Line} has more than {MostColumns} columns. Is it a CSV file?");
+            if (cells.Count > 1 || cells[0].Length > 0 || TooLong >= 0)
+                return true;
+        }
+        return false;
+    }
+
+    public void Dispose() => source.Dispose();
+
+    // Returns whether another cell follows in the record.
+    private bool ReadCell()
+    {
+        text.Clear();
+        if (More() && buffer[at] == Quote)
+            ReadQuoted();
+        else
+            ReadPlain();
+        cells.Add(text.ToString());
+        if (!More())
+            return false;
+        if (buffer[at] == Delimiter)
+        {
+            at++;
+            return true;
+        }
+        EndLine();
+        return false;
+    }
+
+    private void ReadPlain()
+    {
+        while (More())
+        {
+            var rest = buffer.AsSpan(at, length - at);
+            var end = rest.IndexOfAny(Delimiter, '\r', '\n');
+            Keep(end < 0 ? rest : rest[..end]);
+            if (end >= 0)
+            {
+                at += end;
+                return;
+            }
+            at = length;
+        }
+    }
+
+    private void ReadQuoted()
+    {
+        var opened = line;
+        at++;
+        while (More())
+        {
+            var rest = buffer.AsSpan(at, length - at);
+            var end = rest.IndexOf(Quote);
+            var inside = end < 0 ? rest : rest[..end];
+            CountLines(inside);
+            Keep(inside);
+            at += inside.Length;
+            if (end < 0)
+                continue;
+            at++;
+            if (!More() || buffer[at] == Delimiter || buffer[at] is '\r' or '\n')
+                return;
+            if (buffer[at] != Quote)
+                throw Unclosed(opened);
+            Keep([Quote]);
+            afterCr = false;
+            at++;
+        }
+        throw Unclosed(opened);
+    }
+
+    private UnreadableFileException Unclosed(int opened) => new(
+        $"Line {opened}, column {cells.Count + 1}: a quotation mark opens there and is not closed at the end of a cell"
+        + (line > opened ? $" (read on to line {line})" : "")
+        + ". Close it, or write each mark inside the cell twice. Nothing of the file was taken.");
+
+    private void Keep(ReadOnlySpan<char> some)
+    {
+        if (TooLong == cells.Count)
+            return;
+        if (text.Length + some.Length > MostCharacters)
+        {
+            TooLong = cells.Count;
+            text.Clear();
+            return;
+        }
+        text.Append(some);
+    }
+
+    private void CountLines(ReadOnlySpan<char> inside)
+    {
+        for (var rest = inside; !rest.IsEmpty;)
+        {
+            var end = rest.IndexOfAny('\r', '\n');
+            if (end != 0)
+                afterCr = false;
+            if (end < 0)
+                return;
+            if (rest[end] == '\r' || !afterCr)
+                line++;
+            afterCr = rest[end] == '\r';
+            rest = rest[(end + 1)..];
+        }
+    }
+
+    private void EndLine()
+    {
+        line++;
+        afterCr = false;
+        if (buffer[at++] == '\n')
+        {
+            LineEnd = "LF";
+            return;
+        }
+        LineEnd = "CR";
+        if (!More() || buffer[at] != '\n')
+            return;
+        LineEnd = "CR LF";
+        at++;
+    }
+
+    private bool More()
+    {
+        if (at < length)
+            return true;
+        if (ended)
+            return false;
+        try
+        {
+            (at, length) = (0, source.Read(buffer));
+        }
+        catch (DecoderFallbackException)
+        {
+            throw NotIn(encoding, line);
+        }
+        ended = length == 0;
+        return !ended;
+    }
+
+    internal static UnreadableFileException NotIn(string encoding, int line) => new(
+        $"The file isn't {encoding}: from about line {line} on it contains bytes that don't fit. Save it as UTF-8, or name its encoding: "
+        + "--encoding windows-1251 (Cyrillic), windows-1250 (Central European), windows-1252 (Western European) or another.");
+
+    private void FillWithFirstLine()
+    {
+        try
+        {
+            for (int read; length < buffer.Length && (read = source.Read(buffer, length, buffer.Length - length)) > 0;)
+                length += read;
+        }
+        catch (DecoderFallbackException)
+        {
+            throw NotIn(encoding, buffer.AsSpan(0, length).Count('\n') + 1);
+        }
+    }
+
+    // A first line "sep=;" is Excel's, and names the delimiter. Otherwise it is the character that cuts the first line into most columns.
+    private char FindDelimiter()
+    {
+        var head = buffer.AsSpan(0, length);
+        if (head.Length > 4 && head.StartsWith("sep=", StringComparison.OrdinalIgnoreCase)
+            && (head.Length == 5 || head[5] is '\r' or '\n') && head[4] is ',' or ';' or '\t' or '|')
+        {
+            at = 5;
+            if (More())
+                EndLine();
+            return head[4];
+        }
+        var (best, most, quoted) = (',', 0, false);
+        Span<int> found = stackalloc int[4];
+        const string candidates = ",;\t|";
+        foreach (var sign in head)
+        {
+            quoted ^= sign == Quote;
+            if (!quoted && sign is '\r' or '\n')
+                break;
+            if (!quoted && candidates.IndexOf(sign) is >= 0 and var which)
+                found[which]++;
+        }
+        for (var which = 0; which < candidates.Length; which++)
+            if (found[which] > most)
+                (best, most) = (candidates[which], found[which]);
+        return best;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text.Json;
+
+namespace Dispatch.Worker.Transfer.Reading;
+
+/// <summary>
+/// Reads the objects of a JSON array one at a time, whatever the file's size. The array is the file itself, or stands under
+/// <c>results</c>, <c>data</c>, <c>subscribers</c>, <c>members</c> or <c>items</c>.
+/// </summary>
+internal sealed class JsonEntries(Stream stream)
+{
+    private const int LongestEntry = 4 << 20;
+
+    private static readonly string[] Names = ["results", "data", "subscribers", "members", "items"];
+
+    private byte[] buffer = new byte[1 << 16];
+    private int length;
+    private bool ended, inside, closed;
+    private JsonReaderState state;
+
+    /// <summary>Returns the next object, or null after the last one, once the whole file was read.</summary>
+    /// <exception cref="UnreadableFileException">The file breaks off, is no JSON, or has no such array.</exception>
+    public JsonDocument? Next()
+    {
+        try
+        {
+            while (true)
+            {
+                if (TryNext(out var entry))
+                    return entry;
+                if (ended)
+                    return inside || !closed ? throw Broken() : null;
+                Fill();
+            }
+        }
+        catch (JsonException fault)
+        {
+            throw new UnreadableFileException($"The file is no JSON from line {fault.LineNumber + 1 ?? 1} on, or it breaks off there. "
+                + "Export it again. Nothing of it was taken.");
+        }
+    }
+
+    // Returns false if more bytes are needed, or the file was read to its end.
+    private bool TryNext(out JsonDocument? entry)
+    {
+        entry = null;
+        var reader = new Utf8JsonReader(buffer.AsSpan(0, length), ended, state);
+        var wanted = false;
+        try
+        {
+            while (true)
+            {
+                var before = reader;
+                if (!reader.Read())
+                    return false;
+                if (inside && reader.TokenType is JsonTokenType.StartObject)
+                {
+                    if (!JsonDocument.TryParseValue(ref reader, out entry))
+                    {
+                        reader = before;
+                        return false;
+                    }
+                    return true;
+                }
+                if (inside && reader.TokenType is JsonTokenType.EndArray)
+                    (inside, closed) = (false, true);
+                else if (inside)
+                    throw Broken();
+                else if (!closed && reader.TokenType is JsonTokenType.StartArray && (wanted || reader.CurrentDepth == 0))
+                    inside = true;
+                wanted = reader.TokenType is JsonTokenType.PropertyName && IsOfArray(ref reader);
+                if (wanted && !ended && reader.BytesConsumed == length)
+                {
+                    reader = before; // the value decides, and is not in the buffer yet
+                    return false;
+                }
+            }
+        }
+        finally
+        {
+            var used = (int)reader.BytesConsumed;
+            buffer.AsSpan(used, length - used).CopyTo(buffer);
+            (length, state) = (length - used, reader.CurrentState);
+        }
+    }
+
+    private static bool IsOfArray(ref Utf8JsonReader reader)
+    {
+        foreach (var name in Names)
+            if (reader.ValueTextEquals(name))
+                return true;
+        return false;
+    }
+
+    private void Fill()
+    {
+        if (length == buffer.Length)
+        {
+            if (length >= LongestEntry)
+                throw new UnreadableFileException(
+                    $"An entry of the file is longer than {LongestEntry >> 20} MiB. Is it an export of readers?");
+            Array.Resize(ref buffer, buffer.Length * 2);
+        }
+        var read = stream.Read(buffer, length, buffer.Length - length);
+        ended = read == 0;
+        length += read;
+    }
+
+    private static UnreadableFileException Broken() => new("The file is JSON, but no list of readers: expected an array of objects, by "
+        + "itself or under \"results\", as the export of listmonk's API has it.");
+}

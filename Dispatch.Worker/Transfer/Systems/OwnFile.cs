@@ -1,0 +1,47 @@
+namespace Dispatch.Worker.Transfer.Systems;
+
+/// <summary>
+/// Our own CSV, and any other with a column for the address: <c>email</c> is needed; <c>name, language, newsletters, status, confirmed_at,
+/// source</c> are known, and so are the columns that our export adds. Without a column <c>status</c>, somebody has to say what the readers
+/// are.
+/// </summary>
+internal sealed class OwnFile : SourceSystem
+{
+    private static readonly string[] AddressNames = ["email", "e-mail", "email address", "e-mail address", "email_address", "mail"];
+
+    public override string Name => "dispatch";
+    public override string Title => "a CSV in Dispatch's form";
+
+    public override string? Recognise(SourceColumns columns)
+    {
+        foreach (var name in AddressNames)
+            if (columns.Has(name))
+                return columns.Has("status") ? $"it has the columns {name} and status"
+                    : $"it has a column {name}; but none says whether its readers are subscribed";
+        return null;
+    }
+
+    public override void Read(SourceRow row, ReaderDraft reader)
+    {
+        reader.Email = row.TakeAny(AddressNames) ?? "";
+        reader.Name = row.Take("name") ?? ReaderDraft.FullName(row.Take("first_name"), row.Take("last_name"));
+        reader.Language = row.Take("language");
+        reader.ConfirmedAt = reader.Date(row, "confirmed_at");
+        reader.CreatedAt = reader.Date(row, "created_at");
+        reader.UnsubscribedAt = reader.Date(row, "unsubscribed_at");
+        reader.PausedUntil = reader.Date(row, "paused_until");
+        reader.Consent = row.Take("consent_version");
+        reader.Source = row.Take("source");
+        if (row.Take("newsletters") is { Length: > 0 } newsletters)
+            reader.Newsletters = [.. newsletters.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(slug => (slug, (ReaderStatus?)null))];
+        if (row.Take("status") is not { } word)
+            return;
+        if (string.IsNullOrWhiteSpace(word))
+            reader.Status = ReaderStatus.Pending;
+        else if (StatusWords.Read(word) is { } status)
+            reader.Status = status;
+        else
+            reader.Refuse("status", "is a word that isn't known", $"one of {StatusWords.All}");
+    }
+}

@@ -1,0 +1,104 @@
+using Dispatch.Worker.Transfer.Reading;
+
+namespace Dispatch.Worker.Transfer.Systems;
+
+/// <summary>What a system's row says of a reader, before anybody has judged it.</summary>
+public sealed class ReaderDraft
+{
+    public string Email { get; set; } = "";
+    public string? Name { get; set; }
+    public string? Language { get; set; }
+
+    /// <summary>What the row says, or null if the file doesn't say.</summary>
+    public ReaderStatus? Status { get; set; }
+
+    /// <summary>When the reader consented. Without it, nobody is confirmed.</summary>
+    public DateTimeOffset? ConfirmedAt { get; set; }
+    public DateTimeOffset? CreatedAt { get; set; }
+    public DateTimeOffset? UnsubscribedAt { get; set; }
+    public DateTimeOffset? PausedUntil { get; set; }
+
+    /// <summary>Where the reader came from, in our own files, or null.</summary>
+    public string? Source { get; set; }
+
+    /// <summary>The version of the words that the reader consented to, in our own files, or null.</summary>
+    public string? Consent { get; set; }
+
+    /// <summary>Whether the file shows no act of the reader's own.</summary>
+    public bool WithoutProof { get; set; }
+
+    /// <summary>What the row says of single newsletters, by their names or slugs, or null if it names none.</summary>
+    public List<(string Newsletter, ReaderStatus? Status)>? Newsletters { get; set; }
+
+    /// <summary>Whether a newsletter that doesn't exist here is passed over, and the default one takes its place if none exists.</summary>
+    public bool NewslettersAreElsewhere { get; set; }
+
+    /// <summary>What becomes fields of the reader, besides the columns that the system hasn't taken.</summary>
+    public Dictionary<string, string> Fields { get; } = [];
+
+    public RefusedCell? Refused { get; private set; }
+
+    /// <summary>Why the reader is not imported at all, or null.</summary>
+    public string? Skipped { get; private set; }
+
+    /// <summary>Whether a date without an offset was read as UTC.</summary>
+    public bool AssumedUtc { get; private set; }
+
+    /// <summary>Refuses the row. The first fault counts.</summary>
+    /// <param name="column">The column at fault.</param>
+    /// <param name="why">What is wrong, without the cell's text.</param>
+    /// <param name="right">What would be right.</param>
+    public void Refuse(string column, string why, string right) => Refused ??= new(column, why, right);
+
+    public void Skip(string why) => Skipped ??= why;
+
+    /// <summary>Reads a date from a column, and refuses the row if it is none.</summary>
+    /// <returns>The instant, or null if there is none.</returns>
+    public DateTimeOffset? Date(SourceRow row, string column)
+    {
+        if (row.Take(column) is not { Length: > 0 } text)
+            return null;
+        if (!Moments.TryRead(text, out var at, out var zoned))
+            Refuse(column, "is not a date that can be read", $"a date such as {Moments.Example}; the order of day and month isn't guessed");
+        AssumedUtc |= at is not null && !zoned;
+        return at;
+    }
+
+    /// <summary>Reads a cell that says yes or no, and refuses the row if it says neither.</summary>
+    public bool? YesOrNo(SourceRow row, string column)
+    {
+        switch (row.Take(column)?.Trim().ToLowerInvariant())
+        {
+            case "true" or "1" or "yes":
+                return true;
+            case "false" or "0" or "no":
+                return false;
+            default:
+                Refuse(column, "says neither yes nor no", "true or false");
+                return null;
+        }
+    }
+
+    /// <summary>Reads a status by a system's words, and refuses the row if the word is none of them.</summary>
+    public void StatusBy(SourceRow row, string column, Func<string, ReaderStatus?> words, string allWords)
+    {
+        var word = row.Take(column)?.Trim().ToLowerInvariant() ?? "";
+        if (words(word) is { } status)
+            Status = status;
+        else
+            Refuse(column, word.Length == 0 ? "is empty" : "is a word that isn't known", $"one of {allWords}");
+    }
+
+    /// <summary>Joins a first and a last name.</summary>
+    public static string? FullName(string? first, string? last) =>
+        (first?.Trim(), last?.Trim()) switch
+        {
+            ({ Length: > 0 } one, { Length: > 0 } two) => $"{one} {two}",
+            ({ Length: > 0 } one, _) => one,
+            (_, { Length: > 0 } two) => two,
+            _ => null,
+        };
+}
+
+/// <summary>Why a row is refused.</summary>
+public sealed record RefusedCell(string Column, string Why, string Right);

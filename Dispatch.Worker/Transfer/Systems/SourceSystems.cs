@@ -1,0 +1,47 @@
+using Dispatch.Worker.Transfer.Reading;
+
+namespace Dispatch.Worker.Transfer.Systems;
+
+/// <summary>All systems that are known, the most particular first.</summary>
+public static class SourceSystems
+{
+    private static readonly SourceSystem[] All =
+    [
+        new Listmonk(), new ListmonkApi(), new Mailchimp(), new Substack(), new Ghost(), new Buttondown(), new Keila(), new PhpList(),
+        new Kit(),
+        new WithoutStatus("mailerlite", "MailerLite", ["Subscriber", "Sent", "Opens", "Clicks", "Subscribed"], "Subscriber", "Subscribed"),
+        new WithoutStatus("brevo", "Brevo", ["EMAIL", "ADDED_TIME", "MODIFIED_TIME"], "EMAIL", "ADDED_TIME"),
+        new WithoutStatus("beehiiv", "beehiiv", ["Email", "Status", "Tier", "Created At"], "Email", "Created At"),
+        new WithoutStatus("sendy", "Sendy", ["Name", "Email", "Last activity"], "Email", null),
+        new OwnFile(),
+    ];
+
+    /// <summary>The names that <c>--from</c> takes.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(system => system.Name).Append("csv")];
+
+    /// <summary>Finds the system of a file.</summary>
+    /// <param name="columns">The file's columns.</param>
+    /// <param name="named">The system named by the person who brought the file, or null.</param>
+    /// <param name="mapped">Whether that person mapped the columns.</param>
+    /// <returns>The system, and how it was recognised.</returns>
+    /// <exception cref="UnreadableFileException">No system's columns are in the file, or not those of the named one.</exception>
+    public static (SourceSystem System, string Because) Of(SourceColumns columns, string? named, bool mapped)
+    {
+        // Our own export may have fields that look like another system's columns.
+        if (named is "csv" || (named is null && (mapped || columns.Has("email", "newsletters", "status", "confirmed_at", "source"))))
+            named = "dispatch";
+        foreach (var system in All)
+            if (named is null || system.Name == named || (named == "listmonk" && system is ListmonkApi))
+                if (system.Recognise(columns) is { } because)
+                    return (system, because);
+        // Such a line would stand in the message.
+        if (columns.Names.Any(name => name.Contains('@')))
+            throw new UnreadableFileException($"{columns.File} has no header: there is an address in its first line. Add a line above it "
+                + "that names the columns, such as email,name.");
+        var names = string.Join(", ", columns.Names.Take(40));
+        throw new UnreadableFileException(named is null or "dispatch"
+            ? $"{columns.File} isn't recognised. Its columns are: {names}. Say which one is the address with --map \"COLUMN=email\", and "
+                + "which are name, language, status or confirmed_at, if there are such."
+            : $"{columns.File} is no export of {named}: columns that all of them have are missing. Its columns are: {names}.");
+    }
+}

@@ -1,0 +1,65 @@
+namespace Dispatch.Worker.Transfer.Systems;
+
+/// <summary>
+/// Systems whose exports are lists of one kind of reader, without a column that could be trusted to say which: somebody has to.
+/// </summary>
+/// <param name="name">The name on the command line.</param>
+/// <param name="title">The name for people.</param>
+/// <param name="signature">Columns that together only this system writes.</param>
+/// <param name="email">The column of the address.</param>
+/// <param name="date">The column of the day on which the reader joined, or null.</param>
+internal sealed class WithoutStatus(string name, string title, string[] signature, string email, string? date) : SourceSystem
+{
+    public override string Name => name;
+    public override string Title => title;
+    public override bool NeedsWord => true;
+
+    public override IReadOnlyList<string> Remarks =>
+        [$"{title} exports one kind of reader at a time and doesn't write which: say it with --status (confirmed, pending, unsubscribed, "
+            + "bounced or complained)."];
+
+    public override string? Recognise(SourceColumns columns) => columns.Has(signature) ? HasColumns(signature) : null;
+
+    public override void Read(SourceRow row, ReaderDraft reader)
+    {
+        reader.Email = row.Take(email) ?? "";
+        reader.Name = row.Take("Name")
+            ?? ReaderDraft.FullName(row.TakeAny("FIRSTNAME", "First name"), row.TakeAny("LASTNAME", "Last name"));
+        if (date is not null)
+            reader.ConfirmedAt = reader.Date(row, date);
+        if (row.Columns.Has("Status"))
+            ReadStatus(row, reader);
+    }
+
+    // An active reader may be one who never confirmed, so that word says nothing. The careful words do.
+    private static void ReadStatus(SourceRow row, ReaderDraft reader)
+    {
+        switch (row.Take("Status")?.Trim().ToLowerInvariant())
+        {
+            case "active" or "subscribed" or "":
+                break;
+            case "pending" or "unconfirmed" or "validating":
+                reader.Status = ReaderStatus.Pending;
+                break;
+            case "inactive" or "unsubscribed" or "blocklisted" or "blacklisted":
+                reader.Status = ReaderStatus.Unsubscribed;
+                break;
+            case "bounced" or "invalid":
+                reader.Status = ReaderStatus.Bounced;
+                break;
+            case "complained" or "spam" or "marked as spam":
+                reader.Status = ReaderStatus.Complained;
+                break;
+            default:
+                reader.Refuse("Status", "is a word that isn't known", "one of active, pending, unsubscribed, bounced, complained");
+                break;
+        }
+    }
+
+    public override string? Drops(string column) => column.ToLowerInvariant() switch
+    {
+        "location" => "place derived from an address of a machine",
+        "sent" => "what readers were sent",
+        _ => base.Drops(column),
+    };
+}

@@ -1,0 +1,13 @@
+using Dispatch.Worker.Transfer.Export;
+using Dispatch.Worker.Transfer.Import;
+using Dispatch.Worker.Transfer.SuppressionLists;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dispatch.Worker.Transfer;
+
+internal static class TransferServices
+{
+    public static IServiceCollection AddDispatchTransfer(this IServiceCollection services) =>
+        services.AddScoped<ReaderImports>().AddScoped<ImportChunks>().AddScoped<ReaderExport>()
+            .AddScoped<SuppressionExport>().AddScoped<SuppressionImport>();
+}
