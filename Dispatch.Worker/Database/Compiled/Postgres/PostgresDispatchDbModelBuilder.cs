@@ -12,7 +12,7 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
     public partial class PostgresDispatchDbModel
     {
         private PostgresDispatchDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("00000000-0000-0000-0000-000000000002"), entityTypeCount: 38)
+            : base(skipDetectChanges: false, modelId: new Guid("00000000-0000-0000-0000-000000000002"), entityTypeCount: 41)
         {
         }
 
@@ -50,6 +50,9 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
             var subscriber = SubscriberEntityType.Create(this);
             var subscription = SubscriptionEntityType.Create(this);
             var suppression = SuppressionEntityType.Create(this);
+            var readerImport = ReaderImportEntityType.Create(this);
+            var readerImportChunk = ReaderImportChunkEntityType.Create(this);
+            var readerImportPiece = ReaderImportPieceEntityType.Create(this);
             var identityRole = IdentityRoleEntityType.Create(this);
             var identityRoleClaim = IdentityRoleClaimEntityType.Create(this);
             var identityUserClaim = IdentityUserClaimEntityType.Create(this);
@@ -78,6 +81,8 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
             SubscriberMailEntityType.CreateForeignKey1(subscriberMail, subscriber);
             SubscriptionEntityType.CreateForeignKey1(subscription, newsletter);
             SubscriptionEntityType.CreateForeignKey2(subscription, subscriber);
+            ReaderImportChunkEntityType.CreateForeignKey1(readerImportChunk, readerImport);
+            ReaderImportPieceEntityType.CreateForeignKey1(readerImportPiece, readerImport);
             IdentityRoleClaimEntityType.CreateForeignKey1(identityRoleClaim, identityRole);
             IdentityUserClaimEntityType.CreateForeignKey1(identityUserClaim, staffMember);
             IdentityUserLoginEntityType.CreateForeignKey1(identityUserLogin, staffMember);
@@ -117,6 +122,9 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
             SubscriberEntityType.CreateAnnotations(subscriber);
             SubscriptionEntityType.CreateAnnotations(subscription);
             SuppressionEntityType.CreateAnnotations(suppression);
+            ReaderImportEntityType.CreateAnnotations(readerImport);
+            ReaderImportChunkEntityType.CreateAnnotations(readerImportChunk);
+            ReaderImportPieceEntityType.CreateAnnotations(readerImportPiece);
             IdentityRoleEntityType.CreateAnnotations(identityRole);
             IdentityRoleClaimEntityType.CreateAnnotations(identityRoleClaim);
             IdentityUserClaimEntityType.CreateAnnotations(identityUserClaim);

@@ -11,7 +11,7 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
     public partial class SqliteDispatchDbModel
     {
         private SqliteDispatchDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("00000000-0000-0000-0000-000000000001"), entityTypeCount: 38)
+            : base(skipDetectChanges: false, modelId: new Guid("00000000-0000-0000-0000-000000000001"), entityTypeCount: 41)
         {
         }
 
@@ -49,6 +49,9 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
             var subscriber = SubscriberEntityType.Create(this);
             var subscription = SubscriptionEntityType.Create(this);
             var suppression = SuppressionEntityType.Create(this);
+            var readerImport = ReaderImportEntityType.Create(this);
+            var readerImportChunk = ReaderImportChunkEntityType.Create(this);
+            var readerImportPiece = ReaderImportPieceEntityType.Create(this);
             var identityRole = IdentityRoleEntityType.Create(this);
             var identityRoleClaim = IdentityRoleClaimEntityType.Create(this);
             var identityUserClaim = IdentityUserClaimEntityType.Create(this);
@@ -77,6 +80,8 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
             SubscriberMailEntityType.CreateForeignKey1(subscriberMail, subscriber);
             SubscriptionEntityType.CreateForeignKey1(subscription, newsletter);
             SubscriptionEntityType.CreateForeignKey2(subscription, subscriber);
+            ReaderImportChunkEntityType.CreateForeignKey1(readerImportChunk, readerImport);
+            ReaderImportPieceEntityType.CreateForeignKey1(readerImportPiece, readerImport);
             IdentityRoleClaimEntityType.CreateForeignKey1(identityRoleClaim, identityRole);
             IdentityUserClaimEntityType.CreateForeignKey1(identityUserClaim, staffMember);
             IdentityUserLoginEntityType.CreateForeignKey1(identityUserLogin, staffMember);
@@ -116,6 +121,9 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
             SubscriberEntityType.CreateAnnotations(subscriber);
             SubscriptionEntityType.CreateAnnotations(subscription);
             SuppressionEntityType.CreateAnnotations(suppression);
+            ReaderImportEntityType.CreateAnnotations(readerImport);
+            ReaderImportChunkEntityType.CreateAnnotations(readerImportChunk);
+            ReaderImportPieceEntityType.CreateAnnotations(readerImportPiece);
             IdentityRoleEntityType.CreateAnnotations(identityRole);
             IdentityRoleClaimEntityType.CreateAnnotations(identityRoleClaim);
             IdentityUserClaimEntityType.CreateAnnotations(identityUserClaim);
