@@ -109,7 +109,9 @@ public partial class PublicPathTests(Provider provider) : DispatchTest(provider)
         var api = await ApiCaller.With(App);
         var issue = (await api.Post("/newsletters/china-in-eurasia/issues", new
         {
-            subject = "From the steppe", slug = "steppe", byline = "Ana Novak",
+            subject = "From the steppe",
+            slug = "steppe",
+            byline = "Ana Novak",
             body = "A [road](https://example.org/a) is being built.\n\n![A road](photos/border.jpg)",
         })).Is(201)["id"].GetInt32();
         await api.AddPicture(issue, shade: 1);

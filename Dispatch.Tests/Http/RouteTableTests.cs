@@ -34,9 +34,9 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         PUT    /api/v1/issues/{id:int}                                                   correspondent, editor
         POST   /api/v1/issues/{id:int}/approve                                           correspondent, editor
         POST   /api/v1/issues/{id:int}/cancel                                            correspondent, editor
-        GET    /api/v1/issues/{id:int}/corrections                                      correspondent, editor, ops
-        POST   /api/v1/issues/{id:int}/corrections                                      correspondent, editor
-        DELETE /api/v1/issues/{id:int}/corrections/{correction:int}                     correspondent, editor
+        GET    /api/v1/issues/{id:int}/corrections                                       correspondent, editor, ops
+        POST   /api/v1/issues/{id:int}/corrections                                       correspondent, editor
+        DELETE /api/v1/issues/{id:int}/corrections/{correction:int}                      correspondent, editor
         GET    /api/v1/issues/{id:int}/deliveries                                        correspondent, editor, ops
         POST   /api/v1/issues/{id:int}/pause                                             correspondent, editor
         DELETE /api/v1/issues/{id:int}/photos                                            correspondent, editor
@@ -122,14 +122,14 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         GET    /health/ready                                                             everybody
         POST   /health/ready                                                             everybody
         GET    /media/{name}                                                             everybody
-        GET    /news-sitemap.xml                                                        everybody
+        GET    /news-sitemap.xml                                                         everybody
         GET    /newsletters/{slug}                                                       everybody
         POST   /newsletters/{slug}                                                       everybody
-        GET    /newsletters/{slug}/archive/{year:int:range(1900,9998)?}                 everybody
-        POST   /newsletters/{slug}/archive/{year:int:range(1900,9998)?}                 everybody
-        GET    /newsletters/{slug}/authors/{author}                                     everybody
-        POST   /newsletters/{slug}/authors/{author}                                     everybody
-        GET    /newsletters/{slug}/colors.css                                           everybody
+        GET    /newsletters/{slug}/archive/{year:int:range(1900,9998)?}                  everybody
+        POST   /newsletters/{slug}/archive/{year:int:range(1900,9998)?}                  everybody
+        GET    /newsletters/{slug}/authors/{author}                                      everybody
+        POST   /newsletters/{slug}/authors/{author}                                      everybody
+        GET    /newsletters/{slug}/colors.css                                            everybody
         GET    /newsletters/{slug}/embed                                                 everybody
         POST   /newsletters/{slug}/embed                                                 everybody
         GET    /newsletters/{slug}/feed                                                  everybody
@@ -140,8 +140,8 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         GET    /newsletters/{slug}/issues/{issue}                                        everybody
         POST   /newsletters/{slug}/issues/{issue}                                        everybody
         GET    /newsletters/{slug}/rss                                                   everybody
-        GET    /newsletters/{slug}/search                                               everybody
-        POST   /newsletters/{slug}/search                                               everybody
+        GET    /newsletters/{slug}/search                                                everybody
+        POST   /newsletters/{slug}/search                                                everybody
         GET    /openapi/{documentName}.json                                              everybody
         GET    /ops                                                                      correspondent, editor, ops, admin
         POST   /ops                                                                      correspondent, editor, ops, admin
@@ -153,20 +153,20 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         POST   /ops/outbox/{name}/{handler?}                                             ops
         GET    /ops/staff                                                                ops, admin
         POST   /ops/staff                                                                ops, admin
-        GET    /preferences/preview                                                     everybody
+        GET    /preferences/preview                                                      everybody
         GET    /preferences/{token:length(32)}                                           everybody
         POST   /preferences/{token:length(32)}                                           everybody
         GET    /preferences/{token:length(40)}                                           everybody
         POST   /preferences/{token:length(40)}                                           everybody
         GET    /privacy                                                                  everybody
         POST   /privacy                                                                  everybody
-        GET    /robots.txt                                                              everybody
+        GET    /robots.txt                                                               everybody
         GET    /rss                                                                      everybody
         GET    /sitemap.xml                                                              everybody
         GET    /subscribe                                                                everybody
         POST   /subscribe                                                                everybody
-        GET    /unsubscribe/preview                                                     everybody
-        POST   /unsubscribe/preview                                                     everybody
+        GET    /unsubscribe/preview                                                      everybody
+        POST   /unsubscribe/preview                                                      everybody
         GET    /unsubscribe/{token}                                                      everybody
         POST   /unsubscribe/{token}                                                      everybody
         GET    /{**path:file}                                                            everybody

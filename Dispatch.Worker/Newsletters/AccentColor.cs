@@ -86,8 +86,10 @@ public sealed partial record AccentColor(string Light, string Dark, bool IsOwn)
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
     }
 
-    private static int[] PartsOf(string color) =>
-        [.. new[] { 1, 3, 5 }.Select(at => int.Parse(color.AsSpan(at, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
+    private static int[] PartsOf(string color) => [PartOf(color, 1), PartOf(color, 3), PartOf(color, 5)];
+
+    private static int PartOf(string color, int at) =>
+        int.Parse(color.AsSpan(at, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     [GeneratedRegex("^#(?:[0-9a-f]{3}|[0-9a-f]{6})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Hex();

@@ -39,7 +39,7 @@ public class IssueTextTests
             desk@news.example.
 
             > "We waited for years, and nobody came to ask us anything at all," said
-            > a pilot.
+            > _a pilot_.
 
             What is planned
             ---------------

@@ -14,7 +14,8 @@ public class ArchiveTests(Provider provider) : DispatchTest(provider)
         var slug = await SentAsync("A road & a river", "<h2>The road</h2>\n<p>It is long.</p>", "Who pays for it.");
         var page = await App.Http.GetStringAsync($"/newsletters/china-in-eurasia/issues/{slug}");
         Assert.That(page, Does.Contain("<h1 itemprop=\"headline\">A road &amp; a river</h1>").And.Contain(
-            "<h2 id=\"h-the-road\">The road</h2>\n<p>It is long.</p>").And.Contain("Who pays for it."));
+            "<h2 id=\"h-the-road\">The road<a class=\"anchor\" href=\"#h-the-road\" aria-label=\"Link to this section\">#</a></h2>\n"
+            + "<p>It is long.</p>").And.Contain("Who pays for it."));
         Assert.That(page, Does.Contain("Tuesday, November 24, 2026").And.Contain("datetime=\"2026-11-24\""));
     }
 

@@ -123,7 +123,7 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
         await SendAsync(issue);
         Assert.That(await StatusAsync(blurred), Is.EqualTo(HttpStatusCode.OK));
         await IsGoneAsync(unblurred);
-        Assert.That(Files(), Has.Count.EqualTo(2), "both widths of the one that is shown");
+        Assert.That(Files(), Has.Count.EqualTo(4), "both widths of the one that is shown, each as WebP, too");
     }
 
     [Test]
@@ -225,7 +225,7 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
         Assert.That(media.Contains(orphan), Is.True, "its issue may be about to be saved");
         Clock.Advance(PictureRemoval.Unclaimed + TimeSpan.FromMinutes(1));
         await SweepAsync();
-        Assert.That(Files(), Has.Count.EqualTo(2));
+        Assert.That(Files(), Has.Count.EqualTo(4));
         Assert.That(await StatusAsync(kept, bearer: true), Is.EqualTo(HttpStatusCode.OK));
     }
 

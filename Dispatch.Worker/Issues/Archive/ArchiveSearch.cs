@@ -88,9 +88,11 @@ public sealed partial class ArchiveSearch(DispatchDb db, PublishedIssues issues,
     private async Task<Dictionary<int, int>> WeightsAsync(SearchTerms.Wanted wanted, CancellationToken cancel)
     {
         var (from, to) = (wanted.Term, wanted.Term + '\uFFFF');
+#pragma warning disable CA1309 // EF translates only this overload, and the column's collation is ordinal
         var rows = wanted.IsBeginning
             ? db.SearchTerms.Where(term => string.Compare(term.Term, from) >= 0 && string.Compare(term.Term, to) < 0)
             : db.SearchTerms.Where(term => term.Term == from);
+#pragma warning restore CA1309
         return await rows.GroupBy(term => term.IssueId).Select(group => new { group.Key, Weight = group.Sum(term => term.Weight) })
             .ToDictionaryAsync(group => group.Key, group => group.Weight, cancel);
     }

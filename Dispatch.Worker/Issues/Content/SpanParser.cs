@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using Dispatch.Worker.Issues.Content.Parsing;
 using Dispatch.Worker.Issues.Photos;

@@ -85,7 +85,7 @@ public sealed class SignInModel(SignIns signIns, UserManager<StaffMember> staff,
         await HttpContext.BeginSessionAsync(welcome.Member);
         Response.Cookies.Append(Browser, welcome.Mark, new CookieOptions
         {
-            Path = "/desk/sign-in",
+            Path = $"{Request.PathBase}/desk/sign-in",
             HttpOnly = true,
             SameSite = SameSiteMode.Strict,
             Secure = site.Value.IsSecure || Request.IsHttps,

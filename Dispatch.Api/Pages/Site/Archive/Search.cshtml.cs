@@ -23,12 +23,12 @@ public sealed class SearchModel(SiteView site, ArchiveSearch search) : PageModel
 
     public bool HasMore => Number * ArchiveSearch.PageSize < Found.Count;
 
-    public async Task<IActionResult> OnGetAsync(string slug, string? q, string? page, CancellationToken cancel)
+    public async Task<IActionResult> OnGetAsync(string slug, string? q, string? p, CancellationToken cancel)
     {
         if (await site.FindAsync(slug) is not { } newsletter)
             return NotFound();
         (Newsletter, Query) = (newsletter, (q ?? "").Trim());
-        Number = int.TryParse(page, out var number) && number is > 0 and <= LastPage ? number : 1;
+        Number = int.TryParse(p, out var number) && number is > 0 and <= LastPage ? number : 1;
         if (Query.Length > ArchiveSearch.LongestQuery)
             Query = Query[..ArchiveSearch.LongestQuery];
         if (Query.Length > 0)
@@ -39,5 +39,5 @@ public sealed class SearchModel(SiteView site, ArchiveSearch search) : PageModel
 
     /// <summary>Returns the URL of another page of these results.</summary>
     public string AddressOf(int number) =>
-        $"/newsletters/{Newsletter.Slug}/search{new QueryString().Add("q", Query).Add("page", $"{number}")}";
+        $"/newsletters/{Newsletter.Slug}/search{new QueryString().Add("q", Query).Add("p", $"{number}")}";
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Dispatch.Worker.Issues.Photos;
 
 namespace Dispatch.Worker.Issues.Content.Parsing;
 
@@ -45,7 +44,9 @@ internal sealed class Typography
         IssueBlock.Button button => button with { Text = Set(button.Text) },
         IssueBlock.Figure figure => figure with
         {
-            Picture = Set(figure.Picture), Caption = Set(figure.Caption), Credit = Set(figure.Credit),
+            Picture = Set(figure.Picture),
+            Caption = Set(figure.Caption),
+            Credit = Set(figure.Credit),
         },
         IssueBlock.Quote quote => quote with { Blocks = Set(quote.Blocks) },
         IssueBlock.Callout callout => callout with { Blocks = Set(callout.Blocks) },

@@ -4,7 +4,7 @@ using Dispatch.Worker.Issues;
 using Dispatch.Worker.Issues.Archive;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Pages.Site;
+namespace Dispatch.Tests.Pages.Site.Archive;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SearchTests(Provider provider) : DispatchTest(provider)
@@ -84,14 +84,23 @@ public class SearchTests(Provider provider) : DispatchTest(provider)
             {
                 var issue = new Issue
                 {
-                    NewsletterId = newsletter.Id, Slug = $"old-{number}", Subject = $"Old {number}", CreatedAt = Start, UpdatedAt = Start,
-                    SendStartedAt = Start.AddDays(-number), State = IssueState.Sent,
+                    NewsletterId = newsletter.Id,
+                    Slug = $"old-{number}",
+                    Subject = $"Old {number}",
+                    CreatedAt = Start,
+                    UpdatedAt = Start,
+                    SendStartedAt = Start.AddDays(-number),
+                    State = IssueState.Sent,
                 };
                 db.Add(issue);
                 await db.SaveChangesAsync();
                 db.Add(new Edition
                 {
-                    IssueId = issue.Id, Subject = issue.Subject, MailHtml = "", MailText = "", WebHtml = "<p>A road.</p>",
+                    IssueId = issue.Id,
+                    Subject = issue.Subject,
+                    MailHtml = "",
+                    MailText = "",
+                    WebHtml = "<p>A road.</p>",
                     MessageIdSeed = [],
                 });
             }
@@ -105,15 +114,15 @@ public class SearchTests(Provider provider) : DispatchTest(provider)
         var first = await SearchAsync("road");
         Assert.That(first.Subjects, Has.Length.EqualTo(ArchiveSearch.PageSize));
         Assert.That(first.Html, Does.Contain("21 issues found").And.Contain(
-            $"<a href=\"{Page}?q=road&amp;page=2\" rel=\"next\">More results</a>"));
-        Assert.That((await SearchAsync("road&page=2")).Subjects, Is.EqualTo(new[] { "Old 20" }));
+            $"<a href=\"{Page}?q=road&amp;p=2\" rel=\"next\">More results</a>"));
+        Assert.That((await SearchAsync("road&p=2")).Subjects, Is.EqualTo(new[] { "Old 20" }));
     }
 
     [TestCase("")]
     [TestCase("?q=")]
-    [TestCase("?q=%00%FF")]
-    [TestCase("?q=%27%22%3Cscript%3E&page=-1")]
-    [TestCase("?q=x&page=99999999999")]
+    [TestCase("?q=%FF%C3")]
+    [TestCase("?q=%27%22%3Cscript%3E&p=-1")]
+    [TestCase("?q=x&p=99999999999")]
     public async Task Any_query_gets_the_page(string query)
     {
         var answer = await App.Http.GetAsync(Page + query);

@@ -2,7 +2,7 @@ using System.Net;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Browsers;
 
-namespace Dispatch.Tests.Pages.Site;
+namespace Dispatch.Tests.Pages.Site.Archive;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class CorrectionTests(Provider provider) : DispatchTest(provider)

@@ -3,7 +3,7 @@ using AngleSharp.Html.Parser;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Issues;
 
-namespace Dispatch.Tests.Pages.Site;
+namespace Dispatch.Tests.Pages.Site.Archive;
 
 /// <summary>An archive of a thousand issues, and the pages of their authors.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
@@ -79,15 +79,25 @@ public class LargeArchiveTests(Provider provider) : DispatchTest(provider)
         db.ChangeTracker.AutoDetectChangesEnabled = false;
         var issues = Enumerable.Range(0, count).Select(number => new Issue
         {
-            NewsletterId = newsletter.Id, Slug = $"issue-{number}", Subject = $"Issue {number}",
-            Byline = number == 1 ? "By Ana Novak and B. Reid" : "B. Reid", CreatedAt = Start, UpdatedAt = Start,
-            SendStartedAt = (latest ?? Start).AddDays(-number * daysApart), State = IssueState.Sent,
+            NewsletterId = newsletter.Id,
+            Slug = $"issue-{number}",
+            Subject = $"Issue {number}",
+            Byline = number == 1 ? "By Ana Novak and B. Reid" : "B. Reid",
+            CreatedAt = Start,
+            UpdatedAt = Start,
+            SendStartedAt = (latest ?? Start).AddDays(-number * daysApart),
+            State = IssueState.Sent,
         }).ToList();
         db.AddRange(issues);
         await db.SaveChangesAsync();
         db.AddRange(issues.Select(issue => new Edition
         {
-            IssueId = issue.Id, Subject = issue.Subject, MailHtml = "", MailText = "", WebHtml = "<p>Text.</p>", MessageIdSeed = [],
+            IssueId = issue.Id,
+            Subject = issue.Subject,
+            MailHtml = "",
+            MailText = "",
+            WebHtml = "<p>Text.</p>",
+            MessageIdSeed = [],
             RenderedAt = Start,
         }));
         await db.SaveChangesAsync();
