@@ -76,7 +76,8 @@ public partial class LayoutTests
         ("Api/Pages",
         [
             "Templates", "Settings", "Addresses", "Audit", "Newsletters", "Mailing", "Relays", "Staff", "Issues", "Scheduling",
-            "Subscribers", "Deliveries", "Transfer", "Hosting", "Api/Http", "Api/Issues", "Api/Ops", "Api/Reference", "Api/Subscribers",
+            "Suppressions", "Subscribers", "Deliveries", "Transfer", "Hosting", "Api/Http", "Api/Issues", "Api/Ops", "Api/Reference",
+            "Api/Subscribers",
         ]),
         ("Api/Hosting", All),
     ];
