@@ -55,6 +55,7 @@ public partial class LayoutTests
             "Templates", "Addresses", "Database", "Audit", "Newsletters", "Privacy", "Signing", "Suppressions", "Mailing", "Relays",
             "Issues", "Scheduling", "Subscribers",
         ]),
+        ("Bounces", ["Settings", "Database"]),
         ("Transfer", ["Database", "Subscribers"]),
         ("Hosting", All),
         ("Api/Http", ["Templates", "Settings", "Addresses", "Database", "Audit", "Idempotency", "Privacy", "Staff", "Issues"]),
