@@ -55,7 +55,11 @@ public partial class LayoutTests
             "Templates", "Addresses", "Database", "Audit", "Newsletters", "Privacy", "Signing", "Suppressions", "Mailing", "Relays",
             "Issues", "Scheduling", "Subscribers",
         ]),
-        ("Bounces", ["Settings", "Database"]),
+        ("Bounces",
+        [
+            "Settings", "Addresses", "Database", "Audit", "Newsletters", "Privacy", "Suppressions", "Mailing", "Relays", "Issues",
+            "Subscribers", "Deliveries",
+        ]),
         ("Transfer", ["Database", "Subscribers"]),
         ("Hosting", All),
         ("Api/Http", ["Templates", "Settings", "Addresses", "Database", "Audit", "Idempotency", "Privacy", "Staff", "Issues"]),
@@ -74,7 +78,7 @@ public partial class LayoutTests
         ("Api/Pages",
         [
             "Templates", "Settings", "Addresses", "Audit", "Newsletters", "Mailing", "Relays", "Staff", "Issues", "Scheduling",
-            "Subscribers", "Deliveries", "Hosting", "Api/Http", "Api/Issues", "Api/Ops", "Api/Reference", "Api/Subscribers",
+            "Subscribers", "Deliveries", "Bounces", "Hosting", "Api/Http", "Api/Issues", "Api/Ops", "Api/Reference", "Api/Subscribers",
         ]),
         ("Api/Hosting", All),
     ];

@@ -1,3 +1,4 @@
+using Dispatch.Worker.Bounces.Consequences;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Deliveries.Ledger;
@@ -37,6 +38,8 @@ internal sealed class RecurringJobs(
         jobs.AddOrUpdate<ConfirmationReminders>("remind", reminding => reminding.RunAsync(CancellationToken.None), "*/10 * * * *", Utc);
         jobs.AddOrUpdate<KeyedRequests>("purge-keys", requests => requests.PurgeAsync(CancellationToken.None), "29 * * * *", Utc);
         jobs.AddOrUpdate<PictureRemoval>("purge-pictures", pictures => pictures.SweepAsync(CancellationToken.None), "41 * * * *", Utc);
+        jobs.AddOrUpdate<RejectedDeliveries>("judge-refusals", judging => judging.RunAsync(CancellationToken.None), "* * * * *", Utc);
+        jobs.AddOrUpdate<PurgeBounces>("purge-bounces", purge => purge.RunAsync(CancellationToken.None), "53 3 * * *", Utc);
         client.Enqueue<Sweep>(sweep => sweep.RunAsync(CancellationToken.None));
     }
 
@@ -48,5 +51,6 @@ internal sealed class RecurringJobs(
                 .SetProperty(chunk => chunk.QueuedUntil, (DateTimeOffset?)null), cancel);
         await db.SubscriberMails.Where(mail => mail.State == SubscriberMailState.Waiting && mail.ClaimedUntil != null)
             .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.ClaimedUntil, (DateTimeOffset?)null), cancel);
+        await db.MailboxStates.ExecuteUpdateAsync(set => set.SetProperty(state => state.LeasedUntil, (DateTimeOffset?)null), cancel);
     }
 }

@@ -17,6 +17,8 @@ internal static partial class Origins
         "To", "Cc", "Apparently-To", "Resent-To", "X-Forwarded-To", "Received",
     ];
 
+    private static readonly string[] EndFields = ["From", "Reply-To", "To", "Delivered-To", "Envelope-To"];
+
     /// <summary>Returns the addresses to which a message was delivered, without doubles.</summary>
     public static IReadOnlyList<string> DeliveredTo(HeaderList header)
     {
@@ -40,7 +42,7 @@ internal static partial class Origins
 
     /// <summary>Returns the addresses between which a report passed: its sender and its recipients.</summary>
     public static IReadOnlyList<string> Ends(HeaderList header) =>
-        [.. new[] { "From", "Reply-To", "To", "Delivered-To", "Envelope-To" }
+        [.. EndFields
             .SelectMany(field => MailAddresses.All(Value(header, field) ?? "").Select(one => one.Address).Take(20))];
 
     /// <summary>Whether the envelope sender is known and empty.</summary>

@@ -85,13 +85,16 @@ internal static partial class PartText
         }
     }
 
-    [GeneratedRegex(@"<(style|script|head|title)\b[^>]*>.*?</\1\s*>|<!--.*?-->", RegexOptions.IgnoreCase | RegexOptions.Singleline, MatchTimeout.Milliseconds)]
+    [GeneratedRegex(@"<(style|script|head|title)\b[^>]*>.*?</\1\s*>|<!--.*?-->",
+        RegexOptions.IgnoreCase | RegexOptions.Singleline, MatchTimeout.Milliseconds)]
     private static partial Regex Unseen();
 
-    [GeneratedRegex(@"<(br|/p|/div|/tr|/li|/h\d|/table|hr|p|div|tr|li|/td|/blockquote|/pre)\b[^>]*>", RegexOptions.IgnoreCase, MatchTimeout.Milliseconds)]
+    [GeneratedRegex(@"<(br|/p|/div|/tr|/li|/h\d|/table|hr|p|div|tr|li|/td|/blockquote|/pre)\b[^>]*>",
+        RegexOptions.IgnoreCase, MatchTimeout.Milliseconds)]
     private static partial Regex LineEnds();
 
-    [GeneratedRegex("</?[a-z!][^<>]*>", RegexOptions.IgnoreCase, MatchTimeout.Milliseconds)]
+    [GeneratedRegex("</?[a-z!][^<>]*>",
+        RegexOptions.IgnoreCase, MatchTimeout.Milliseconds)]
     private static partial Regex Tags();
 
     // Takes the first bytes and drops the rest.

@@ -29,7 +29,8 @@ public sealed partial class Judge(TextRules rules)
     {
         IncomingNature.Complaint => new(BounceKind.Complaint, null, "the reader complained", $"feedback type {mail.FeedbackType}"),
         IncomingNature.AutoReply => new(BounceKind.AutoReply, null, "a program answered", mail.Why),
-        IncomingNature.Notice or IncomingNature.Letter or IncomingNature.SenderReport or IncomingNature.Unreadable => new(BounceKind.None, null, mail.Why, "none"),
+        IncomingNature.Notice or IncomingNature.SenderReport or IncomingNature.Letter or IncomingNature.Unreadable
+            => new(BounceKind.None, null, mail.Why, "none"),
         _ => recipient.Action switch
         {
             RecipientAction.Delivered => Gone,
