@@ -5,7 +5,8 @@ namespace Dispatch.Worker.Database;
 /// <summary>Dispatch's data in PostgreSQL, for any number of processes.</summary>
 public sealed class PostgresDispatchDb(DbContextOptions<PostgresDispatchDb> options) : DispatchDb(options)
 {
-    public override IReadOnlyList<string> MigrationIds => ["20261126183645_Initial", "20261126214159_ReaderMailQueue"];
+    public override IReadOnlyList<string> MigrationIds =>
+        ["20261126183645_Initial", "20261126214159_ReaderMailQueue", "20261127042046_WhatComesBack"];
 
     public override object Stored(DateTimeOffset instant) => instant.ToUniversalTime();
 

@@ -7,7 +7,8 @@ namespace Dispatch.Worker.Database;
 /// <summary>Dispatch's data in one SQLite file, for one process.</summary>
 public sealed class SqliteDispatchDb(DbContextOptions<SqliteDispatchDb> options) : DispatchDb(options)
 {
-    public override IReadOnlyList<string> MigrationIds => ["20261126183607_Initial", "20261126214137_ReaderMailQueue"];
+    public override IReadOnlyList<string> MigrationIds =>
+        ["20261126183607_Initial", "20261126214137_ReaderMailQueue", "20261127041902_WhatComesBack"];
 
     public override object Stored(DateTimeOffset instant) => instant.UtcDateTime;
 
