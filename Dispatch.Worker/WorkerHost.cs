@@ -24,7 +24,7 @@ public static class WorkerHost
 
     private static RootCommand Root(string[] settings) => new(
         "Dispatch.Worker: sends the email of a Dispatch on PostgreSQL, together with any number of others. Settings follow as "
-            + "--Section:Key=value.") { RehearseVerb.Make(settings) };
+            + "--Section:Key=value.") { RehearseVerb.Make(settings), BouncesVerb.Make() };
 
     private static async Task WorkAsync(string[] settings)
     {

@@ -55,6 +55,11 @@ public partial class LayoutTests
             "Templates", "Addresses", "Database", "Audit", "Newsletters", "Privacy", "Signing", "Suppressions", "Mailing", "Relays",
             "Issues", "Scheduling", "Subscribers",
         ]),
+        ("Bounces",
+        [
+            "Settings", "Addresses", "Database", "Audit", "Newsletters", "Privacy", "Suppressions", "Mailing", "Relays", "Issues",
+            "Subscribers", "Deliveries",
+        ]),
         ("Transfer",
         [
             "Templates", "Addresses", "Database", "Audit", "Newsletters", "Privacy", "Suppressions", "Subscribers",
@@ -76,8 +81,8 @@ public partial class LayoutTests
         ("Api/Pages",
         [
             "Templates", "Settings", "Addresses", "Audit", "Newsletters", "Mailing", "Relays", "Staff", "Issues", "Scheduling",
-            "Suppressions", "Subscribers", "Deliveries", "Transfer", "Hosting", "Api/Http", "Api/Issues", "Api/Ops", "Api/Reference",
-            "Api/Subscribers",
+            "Suppressions", "Subscribers", "Deliveries", "Bounces", "Transfer", "Hosting", "Api/Http", "Api/Issues", "Api/Ops",
+            "Api/Reference", "Api/Subscribers",
         ]),
         ("Api/Hosting", All),
     ];

@@ -7,8 +7,7 @@ internal static class Shared
     /// <summary>Returns the path of a folder or file in the shared folder, such as "corpora/addresses".</summary>
     public static string Folder(string name)
     {
-        var root = Environment.GetEnvironmentVariable("DISPATCH_SHARED") is { Length: > 0 } given ? given : BesideTheSolution();
-        var path = Path.GetFullPath(Path.Combine(root, name));
+        var path = PathOf(name);
         if (Path.Exists(path))
             return path;
 
@@ -18,6 +17,12 @@ internal static class Shared
         Assert.Ignore(reason);
         return path;
     }
+
+    /// <summary>Returns the path of a folder or file in the shared folder, or null if it is missing.</summary>
+    public static string? FolderIfAny(string name) => PathOf(name) is var path && Path.Exists(path) ? path : null;
+
+    private static string PathOf(string name) => Path.GetFullPath(Path.Combine(
+        Environment.GetEnvironmentVariable("DISPATCH_SHARED") is { Length: > 0 } given ? given : BesideTheSolution(), name));
 
     private static string BesideTheSolution()
     {

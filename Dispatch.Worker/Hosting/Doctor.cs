@@ -1,5 +1,8 @@
 using System.Globalization;
 using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Bounces;
+using Dispatch.Worker.Bounces.Consequences;
+using Dispatch.Worker.Bounces.Verdicts;
 using Dispatch.Worker.Database.Start;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Newsletters;
@@ -29,7 +32,8 @@ public enum FindingGrade
 public sealed class Doctor(
     DataFolder data, DatabaseChoice choice, IDbContextFactory<DispatchDb> databases, IOptions<SiteSettings> site,
     IOptions<List<NewsletterSettings>> configured,
-    KeyRing keys, RelayPool relays, SenderDoctor sender, DatabaseClock leases, IOptions<MailSettings> mail, IConfiguration configuration,
+    KeyRing keys, RelayPool relays, SenderDoctor sender, DatabaseClock leases, IOptions<MailSettings> mail,
+        IOptions<BounceSettings> bounces, IConfiguration configuration,
         TimeProvider clock)
 {
     private const long EnoughDisk = 1L << 30;
@@ -58,6 +62,9 @@ public sealed class Doctor(
             await foreach (var finding in sender.ExamineAsync([.. senders.Select(one => (one.Slug, DomainOf(one.From)))], cancel))
                 yield return finding;
         }
+        if (database.Grade is FindingGrade.Ok)
+            foreach (var finding in await BouncesAsync(cancel))
+                yield return finding;
         if (database.Grade is FindingGrade.Ok)
             await foreach (var finding in SlotsAsync(cancel))
                 yield return finding;
@@ -88,11 +95,31 @@ public sealed class Doctor(
             $"{local.Slug} has a From that nobody can reply to; change it on the desk (or Newsletters:0:From before the first start)")
         : new(FindingGrade.Ok, "sender", "every newsletter has a From that readers can reply to");
 
-    private Finding Unsubscribing() => mail.Value.UnsubscribeAddress is { Length: > 0 } address
+    private Finding Unsubscribing() => bounces.Value.Mailboxes.Count > 0
+        ? new(FindingGrade.Ok, "unsubscribe", "by one click on a link, and by email, which Dispatch reads")
+        : mail.Value.UnsubscribeAddress is { Length: > 0 } address
         ? new(FindingGrade.Warning, "unsubscribe",
             $"readers may unsubscribe by writing to {address}, which Dispatch doesn't read: have a person do so, or empty "
                 + "Mail:UnsubscribeAddress")
         : new(FindingGrade.Ok, "unsubscribe", "by one click on a link; not by email, because Mail:UnsubscribeAddress is empty");
+
+    private async Task<IReadOnlyList<Finding>> BouncesAsync(CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        var findings = new List<Finding>();
+        if (mail.Value.BounceAddress.Length > 0 && bounces.Value.Mailboxes.Count == 0)
+            findings.Add(new(FindingGrade.Warning, "bounces",
+                "messages that come back are not read: set Bounces:Mailboxes:0:Url to the mailbox that Mail:BounceAddress leads to"));
+        foreach (var state in await db.MailboxStates.AsNoTracking().OrderBy(state => state.Mailbox).ToListAsync(cancel))
+            findings.Add(state.Fault is { } fault ? new(FindingGrade.Failed, "bounces", $"mailbox {state.Mailbox} can't be read: {fault}")
+                : new(FindingGrade.Ok, "bounces", $"mailbox {state.Mailbox} is read; {state.Unclear} messages wait for a person"));
+        var since = clock.GetUtcNow().AddDays(-1);
+        var refused = await db.Bounces.CountAsync(b => b.Kind == BounceKind.Policy && b.At > since, cancel);
+        if (refused > 0)
+            findings.Add(new(FindingGrade.Warning, "bounces", $"{refused} messages were refused because of us in the last day: see "
+                + $"/ops/bounces"));
+        return findings;
+    }
 
     private Finding Disk()
     {

@@ -1,3 +1,4 @@
+using Dispatch.Worker.Bounces.Consequences;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Deliveries.Ledger;
@@ -43,6 +44,8 @@ internal sealed class RecurringJobs(
         client.Enqueue<ArchiveSearch>(search => search.CatchUpAsync(CancellationToken.None));
         jobs.AddOrUpdate<ImportSweep>("imports", imports => imports.RunAsync(CancellationToken.None), "* * * * *", Utc);
         client.Enqueue<ImportSweep>(imports => imports.RunAsync(CancellationToken.None));
+        jobs.AddOrUpdate<RejectedDeliveries>("judge-refusals", judging => judging.RunAsync(CancellationToken.None), "* * * * *", Utc);
+        jobs.AddOrUpdate<PurgeBounces>("purge-bounces", purge => purge.RunAsync(CancellationToken.None), "53 3 * * *", Utc);
         client.Enqueue<Sweep>(sweep => sweep.RunAsync(CancellationToken.None));
     }
 
@@ -55,5 +58,6 @@ internal sealed class RecurringJobs(
         await db.SubscriberMails.Where(mail => mail.State == SubscriberMailState.Waiting && mail.ClaimedUntil != null)
             .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.ClaimedUntil, (DateTimeOffset?)null), cancel);
         await ImportSweep.ForgetAsync(db, cancel);
+        await db.MailboxStates.ExecuteUpdateAsync(set => set.SetProperty(state => state.LeasedUntil, (DateTimeOffset?)null), cancel);
     }
 }

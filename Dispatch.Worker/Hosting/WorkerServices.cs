@@ -1,4 +1,6 @@
 using Dispatch.Worker.Audit;
+using Dispatch.Worker.Bounces;
+using Dispatch.Worker.Bounces.Mailboxes;
 using Dispatch.Worker.Database.Start;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Decisions;
@@ -40,7 +42,7 @@ public static class WorkerServices
         services.AddSingleton<DataFolder>();
         services.AddDispatchSettings<SiteSettings>().AddDispatchSettings<WorkerSettings>();
         services.AddDispatchSettings<DeliverySettings>();
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<MailSettings>>().Value.ReturnMailboxes)
+        services.AddSingleton(ReturnMailboxes)
             .AddSingleton<TokenAddresses>();
         services.AddDispatchSettings<ScheduleSettings>().AddDispatchSettings<SubscriptionSettings>().AddDispatchSettings<DnsSettings>();
         services.AddDispatchNewsletterSettings();
@@ -73,6 +75,7 @@ public static class WorkerServices
         services.AddScoped<UncertainDeliveries>().AddScoped<RefusedDeliveries>().AddScoped<ProgressReports>().AddScoped<SpecimenMail>();
         services.AddSingleton<IReaderTraces, LedgerTraces>();
         services.AddSingleton<KeyedRequests>();
+        services.AddDispatchBounces();
         services.AddDispatchTransfer();
         return services;
     }
@@ -82,7 +85,15 @@ public static class WorkerServices
     /// <param name="after">How long the work waits once the process has started. A process that also serves the site lets the first page
     /// go first.</param>
     public static IServiceCollection AddDispatchWorker(this IServiceCollection services, TimeSpan after = default) =>
-        services.AddDispatchJobServer(after);
+        services.AddDispatchJobServer(after).AddHostedService(provider => provider.GetRequiredService<MailboxReaders>());
+
+    // Without a mailbox of its own, unsubscribing by mail goes to the bounce address, if Dispatch reads that.
+    private static ReturnMailboxes ReturnMailboxes(IServiceProvider provider)
+    {
+        var mailboxes = provider.GetRequiredService<IOptions<MailSettings>>().Value.ReturnMailboxes;
+        return mailboxes.Unsubscribe.Length == 0 && provider.GetRequiredService<IOptions<BounceSettings>>().Value.Mailboxes.Count > 0
+            ? mailboxes with { Unsubscribe = mailboxes.Bounces } : mailboxes;
+    }
 
     private static void AddDispatchPrivacy(this IServiceCollection services)
     {

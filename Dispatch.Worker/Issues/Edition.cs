@@ -44,6 +44,16 @@ public class Edition
     /// <summary>The variants of the message for readers who chose a language other than the newsletter's.</summary>
     public List<EditionFrame> Frames { get; init; } = [];
 
+    /// <summary>Returns the part before the @ of the Message-ID of a reader's copy.</summary>
+    /// <param name="seed">See <see cref="MessageIdSeed"/>.</param>
+    /// <param name="subscriberId">The reader.</param>
+    public static string MessageIdOf(byte[] seed, long subscriberId)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        HMACSHA256.HashData(seed, BitConverter.GetBytes(subscriberId), hash);
+        return Convert.ToHexStringLower(hash[..15]);
+    }
+
     public static Edition Of(Issue issue, Newsletter newsletter, RenderedIssue rendered, DateTimeOffset renderedAt) => new()
     {
         IssueId = issue.Id,

@@ -8,7 +8,8 @@ namespace Dispatch.Worker.Mailing;
 /// The envelope sender; <c>bounces@host</c> becomes <c>bounces+TOKEN@host</c>. If empty, the message's From is used.
 /// </param>
 /// <param name="Unsubscribe">The mailbox for unsubscribing by mail. If empty, only the link is offered.</param>
-public sealed record ReturnMailboxes(string Bounces, string Unsubscribe);
+/// <param name="Complaints">The mailbox for complaints by RFC 9477. If empty, none is offered.</param>
+public sealed record ReturnMailboxes(string Bounces, string Unsubscribe, string Complaints = "");
 
 /// <summary>
 /// Puts a token into the <see cref="ReturnMailboxes"/> (<c>bounces+TOKEN@host</c>). If a message comes back, the token identifies the
@@ -33,6 +34,12 @@ public sealed class TokenAddresses(LinkTokens tokens, ReturnMailboxes mailboxes)
         mailboxes.Bounces.Length > 0
             ? WithToken(mailboxes.Bounces, tokens.Make(LinkKind.Bounce, subscriberId, issueId))
             : from.GetAddress(idnEncode: true);
+
+    /// <summary>The value of CFBL-Address (RFC 9477 §3), or null if no mailbox for complaints is configured.</summary>
+    public string? Complaints { get; } = mailboxes.Complaints.Length > 0 ? $"{Ascii(mailboxes.Complaints)}; report=arf" : null;
+
+    /// <summary>Returns the value of CFBL-Feedback-ID for a reader's copy of an issue: the token of its envelope sender.</summary>
+    public string FeedbackId(int issueId, long subscriberId) => tokens.Make(LinkKind.Bounce, subscriberId, issueId);
 
     /// <summary>Returns the envelope sender for a message to one reader that isn't part of an issue, such as a confirmation.</summary>
     public MailboxAddress EnvelopeSenderOfMail(MailboxAddress from, long subscriberId, long mailId) =>

@@ -29,8 +29,14 @@ public sealed class MailSettings : ISettings
     /// </summary>
     public string UnsubscribeAddress { get; set; } = "";
 
-    /// <summary>The bounce and unsubscribe mailboxes, for code that composes messages.</summary>
-    public ReturnMailboxes ReturnMailboxes => new(BounceAddress, UnsubscribeAddress);
+    /// <summary>
+    /// A mailbox, read by Dispatch, to which providers may send readers' complaints (RFC 9477). It has to be at the domain of From, and
+    /// issues have to be signed. If empty, no such address is offered.
+    /// </summary>
+    public string ComplaintAddress { get; set; } = "";
+
+    /// <summary>Our own mailboxes, for code that composes messages.</summary>
+    public ReturnMailboxes ReturnMailboxes => new(BounceAddress, UnsubscribeAddress, ComplaintAddress);
 
     /// <summary>The settings of the DKIM signatures: see <see cref="DkimSigners"/>.</summary>
     public List<DkimSettings> Dkim { get; set; } = [];
@@ -58,6 +64,8 @@ public sealed class MailSettings : ISettings
             yield return "Mail:BounceAddress is not an address: use one such as bounces@example.org";
         if (UnsubscribeAddress.Length > 0 && !IsAddress(UnsubscribeAddress))
             yield return "Mail:UnsubscribeAddress is not an address: use one such as unsubscribe@example.org";
+        if (ComplaintAddress.Length > 0 && !IsAddress(ComplaintAddress))
+            yield return "Mail:ComplaintAddress is not an address: use one such as complaints@example.org";
     }
 
     private static bool IsAddress(string text) =>

@@ -22,6 +22,7 @@ public sealed class DkimSigner : IDisposable
         ("Content-Language"u8.ToArray(), false), ("List-Id"u8.ToArray(), false), ("List-Unsubscribe"u8.ToArray(), false),
         ("List-Unsubscribe-Post"u8.ToArray(), false),
         ("List-Archive"u8.ToArray(), false), ("Archived-At"u8.ToArray(), false),
+        ("CFBL-Address"u8.ToArray(), false), ("CFBL-Feedback-ID"u8.ToArray(), false), // RFC 9477 §3.1 asks for it
         ("Feedback-ID"u8.ToArray(), false), ("Auto-Submitted"u8.ToArray(), false),
     ];
 

@@ -28,6 +28,27 @@ public static class MayBeMailed
         new((await db.Suppressions.AsNoTracking().Where(s => addressHashes.Contains(s.AddressHash)).ToListAsync(cancel))
             .ToDictionary(s => Convert.ToHexString(s.AddressHash), s => s.Reason));
 
+    /// <summary>
+    /// Suppresses an address in the caller's transaction, in which the reader's row is locked. An existing suppression keeps its reason,
+    /// except for an erasure, which a confirmation could lift. Returns false if nothing changes.
+    /// </summary>
+    public static async Task<bool> SuppressAsync(
+        this DispatchDb db, byte[] addressHash, SuppressionReason reason, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (await db.Suppressions.SingleOrDefaultAsync(s => s.AddressHash == addressHash, cancel) is not { } known)
+            db.Suppressions.Add(new Suppression { AddressHash = addressHash, Reason = reason, CreatedAt = now });
+        else if (known.Reason is SuppressionReason.Erased)
+            (known.Reason, known.CreatedAt) = (reason, now);
+        else
+            return false;
+        return true;
+    }
+
+    /// <summary>Lifts the suppression of an address if it has one of these reasons, in the caller's transaction.</summary>
+    public static async Task<bool> LiftAsync(
+        this DispatchDb db, byte[] addressHash, IReadOnlyCollection<SuppressionReason> reasons, CancellationToken cancel) =>
+        await db.Suppressions.Where(s => s.AddressHash == addressHash && reasons.Contains(s.Reason)).ExecuteDeleteAsync(cancel) > 0;
+
     /// <summary>Lifts the suppression of a reader who was erased and has now confirmed again. Runs in the caller's transaction.</summary>
     public static Task<int> LiftErasureAsync(this DispatchDb db, byte[] addressHash, CancellationToken cancel) =>
         db.Suppressions.Where(s => s.AddressHash == addressHash && s.Reason == SuppressionReason.Erased).ExecuteDeleteAsync(cancel);

@@ -13,6 +13,9 @@ public enum SuppressionReason
 {
     HardBounce,
     Complaint,
+
+    /// <summary>Messages came back as undeliverable at the moment, in a row, for weeks.</summary>
+    SoftBounce,
     Erased,
     Manual,
 }

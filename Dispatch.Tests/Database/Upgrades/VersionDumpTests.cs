@@ -2,7 +2,11 @@ using System.Text.RegularExpressions;
 using Dispatch.Tests.Support.Samples;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Servers;
+using Dispatch.Tests.Bounces;
 using Dispatch.Worker.Audit;
+using Dispatch.Worker.Bounces.Consequences;
+using Dispatch.Worker.Bounces.Mailboxes;
+using Dispatch.Worker.Bounces.SenderReports;
 using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Deliveries.Sending.ReaderMails;
 using Dispatch.Worker.Issues;
@@ -73,6 +77,7 @@ public partial class VersionDumpTests(Provider provider) : DispatchTest(provider
         var file = "email,city,status\nfay@readers.test,Brno,pending\n"u8.ToArray();
         await App.In<ReaderImports, int>(imports => imports.ReadAsync(new("readers.csv", new MemoryStream(file), file.Length), new(),
             Actor.CommandLine, null, CancellationToken.None)); // read, and not taken in
+        await ComeBackAsync();
         await using (var db = App.OpenDb())
         {
             if (await db.ReaderMailMarks.AnyAsync())
@@ -118,6 +123,27 @@ public partial class VersionDumpTests(Provider provider) : DispatchTest(provider
             await db.Deliveries.Where(delivery => delivery.SubscriberId == gone.SubscriberId)
                 .ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.State, DeliveryState.Uncertain));
         await App.In<Erasing, bool>(erasing => erasing.EraseAsync(gone.SubscriberId, Actor.Reader));
+    }
+
+    private async Task ComeBackAsync()
+    {
+        await App.In<Intake, IntakeResult>(intake => intake.TakeAsync(
+            ComeBack.Dsn(Smtp.MailFor("ana@readers.test")[^1].Sender, "ana@readers.test", "5.2.2", id: "1@mx.example.org"), default));
+        await using var db = App.OpenDb();
+        db.AddRange(
+            new MailboxState { Mailbox = "0 imap://mail.sender.test:993", ReadAt = Clock.GetUtcNow(), Read = 1 },
+            new SeenMessage { Mailbox = "1 pop3://mail.sender.test:995", Uidl = "1" },
+            new SenderReportLine
+            {
+                Key = new byte[32],
+                Reporter = "provider.example",
+                Domain = "sender.test",
+                Source = "192.0.2.1",
+                Messages = 1,
+                Passed = true,
+                Detail = "none",
+            });
+        await db.SaveChangesAsync();
     }
 
     private async Task StaffActAsync()

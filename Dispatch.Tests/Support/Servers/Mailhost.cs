@@ -26,6 +26,42 @@ internal sealed class Mailhost : IDisposable
     /// <summary>The same relay without SMTPUTF8 and 8BITMIME.</summary>
     public string OldRelayUrl => $"smtp://127.0.0.1:{ports + 26}?tls=none";
 
+    /// <summary>The port of IMAP, without TLS.</summary>
+    public int ImapPort => ports + 143;
+
+    /// <summary>The port of POP3, without TLS.</summary>
+    public int Pop3Port => ports + 110;
+
+    /// <summary>Delivers a message to a mailbox.</summary>
+    public async Task DeliverAsync(string mailbox, byte[] message)
+    {
+        using var smtp = new MailKit.Net.Smtp.SmtpClient();
+        await smtp.ConnectAsync("127.0.0.1", ports + 25, MailKit.Security.SecureSocketOptions.None);
+        await smtp.SendAsync(await MimeMessage.LoadAsync(new MemoryStream(message)), new MailboxAddress("", ""), [new MailboxAddress("",
+            mailbox)]);
+        await smtp.DisconnectAsync(true);
+    }
+
+    /// <summary>Returns the number of messages in a mailbox's folder; 0 if there is no such folder.</summary>
+    public async Task<int> CountAsync(string mailbox, params string[] folder)
+    {
+        using var imap = new ImapClient();
+        await imap.ConnectAsync("127.0.0.1", ports + 143, MailKit.Security.SecureSocketOptions.None);
+        await imap.AuthenticateAsync(mailbox, "test");
+        var at = folder.Length == 0 ? imap.Inbox : imap.GetFolder(imap.PersonalNamespaces[0]);
+        try
+        {
+            foreach (var name in folder)
+                at = await at.GetSubfolderAsync(name);
+            await at.StatusAsync(StatusItems.Count);
+            return at.Count;
+        }
+        catch (FolderNotFoundException)
+        {
+            return 0;
+        }
+    }
+
     public static async Task<Mailhost> StartedAsync(string folder)
     {
         await Gate.WaitAsync();

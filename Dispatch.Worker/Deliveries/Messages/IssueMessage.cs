@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text;
 using Dispatch.Templates;
 using Dispatch.Worker.Addresses;
@@ -72,12 +71,7 @@ public sealed class IssueMessage
     /// Returns the Message-ID of a reader's copy. It is the same for each attempt, so a repeated message is recognised (RFC 5322
     /// §3.6.4).
     /// </summary>
-    public string MessageIdFor(long subscriberId)
-    {
-        Span<byte> hash = stackalloc byte[32];
-        HMACSHA256.HashData(edition.MessageIdSeed, BitConverter.GetBytes(subscriberId), hash);
-        return mailHead.MessageId(Convert.ToHexStringLower(hash[..15]));
-    }
+    public string MessageIdFor(long subscriberId) => mailHead.MessageId(Edition.MessageIdOf(edition.MessageIdSeed, subscriberId));
 
     /// <summary>Makes one reader's copy and signs it.</summary>
     /// <param name="recipient">The reader.</param>
@@ -102,6 +96,8 @@ public sealed class IssueMessage
             WriteLine(mail, "List-Unsubscribe: <", values.Unsubscribe, ">,\r\n <", byMail, ">");
         else
             WriteLine(mail, "List-Unsubscribe: <", values.Unsubscribe, ">");
+        if (addresses.Complaints is not null)
+            WriteLine(mail, "CFBL-Feedback-ID: ", addresses.FeedbackId(edition.IssueId, recipient.SubscriberId));
         var body = BodyIn(recipient.Language);
         foreach (var piece in body.Pieces)
             mail.Add(piece.Wire ?? values.In(piece));
@@ -140,6 +136,8 @@ public sealed class IssueMessage
         same.Headers.Add("List-Archive", $"<{links.Archive(newsletter.Slug).AbsoluteUri}>");
         if (archivedAt is not null)
             same.Put("Archived-At", $" <{archivedAt.AbsoluteUri}>"); // RFC 5064
+        if (addresses.Complaints is { } complaints)
+            same.Headers.Add("CFBL-Address", complaints);
         same.Headers.Add("Content-Type", $"multipart/alternative; boundary=\"{EncodedBody.Boundary}\"");
         var block = new ArrayBufferWriter<byte>();
         block.Write(Encoding.ASCII.GetBytes($"Feedback-ID: {edition.IssueId}:{newsletter.Slug}:issue:dispatch\r\n"));

@@ -1,0 +1,35 @@
+using Dispatch.Worker.Bounces.Mailboxes;
+using Dispatch.Worker.Settings;
+
+namespace Dispatch.Worker.Bounces;
+
+/// <summary>Which mailboxes are read for what comes back, and what follows from it.</summary>
+public sealed class BounceSettings : ISettings
+{
+    public static string Section => "Bounces";
+
+    /// <summary>The mailboxes that are read. Without any, only what relays say at once is judged.</summary>
+    public List<MailboxSettings> Mailboxes { get; set; } = [];
+
+    /// <summary>After how many soft bounces in a row a reader is suppressed; 2 to 100. A message that arrives begins a new row.</summary>
+    public int SoftInARow { get; set; } = 5;
+
+    /// <summary>Over how long a row of soft bounces has to reach at least; 0 to 365 days.</summary>
+    public TimeSpan SoftOver { get; set; } = TimeSpan.FromDays(21);
+
+    /// <summary>A file of own rules on servers' words, which go before the built-in ones. Empty for none.</summary>
+    public string RulesFile { get; set; } = "";
+
+    public IEnumerable<string> Faults()
+    {
+        for (var index = 0; index < Mailboxes.Count; index++)
+            foreach (var fault in Mailboxes[index].Faults(index))
+                yield return fault;
+        if (SoftInARow is < 2 or > 100)
+            yield return $"Bounces:SoftInARow is {SoftInARow}: use 2 to 100, e.g. 5";
+        if (SoftOver < TimeSpan.Zero || SoftOver > TimeSpan.FromDays(365))
+            yield return $"Bounces:SoftOver is {SoftOver}: use 0 to 365 days, e.g. 21.00:00:00";
+        if (RulesFile.Length > 0 && !File.Exists(RulesFile))
+            yield return $"Bounces:RulesFile is {RulesFile}, and there is no such file: name one, or leave it empty";
+    }
+}

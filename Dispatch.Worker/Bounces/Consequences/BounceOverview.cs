@@ -1,0 +1,156 @@
+using Dispatch.Worker.Bounces.Mailboxes;
+using Dispatch.Worker.Bounces.SenderReports;
+using Dispatch.Worker.Bounces.Verdicts;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Issues;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Bounces.Consequences;
+
+/// <summary>What came back, as counts and verdicts for ops. It holds numbers of readers, and no address.</summary>
+public sealed class BounceOverview(DispatchDb db, DeliveryLedger ledger, TimeProvider clock)
+{
+    /// <summary>Google and Yahoo ask senders to stay below this share of complaints.</summary>
+    public const double ComplaintsAim = 0.001;
+
+    /// <summary>From this share of complaints on, Google and Yahoo refuse mail.</summary>
+    public const double ComplaintsLimit = 0.003;
+
+    private static readonly TimeSpan Counted = TimeSpan.FromDays(30);
+    private const int LastIssues = 10;
+    private const int Latest = 50;
+    private const int MostRows = 30;
+
+    /// <summary>Returns the mailboxes that are read, and how that goes.</summary>
+    public Task<List<MailboxState>> MailboxesAsync(CancellationToken cancel) =>
+        db.MailboxStates.AsNoTracking().OrderBy(state => state.Mailbox).ToListAsync(cancel);
+
+    /// <summary>Returns the refusals of the last day that are about us, the most frequent reason first.</summary>
+    public async Task<IReadOnlyList<PolicyCount>> PolicyAsync(CancellationToken cancel)
+    {
+        var since = clock.GetUtcNow().AddDays(-1);
+        var counts = await db.Bounces.Where(b => b.At > since && b.Kind == BounceKind.Policy).GroupBy(b => new { b.Provider, b.Reason })
+            .Select(group => new { group.Key.Provider, group.Key.Reason, Count = group.Count() }).ToListAsync(cancel);
+        return [.. counts.OrderByDescending(one => one.Count).Select(one => new PolicyCount(one.Provider, one.Reason, one.Count))];
+    }
+
+    /// <summary>Returns what came back in the last 30 days, by provider.</summary>
+    public async Task<IReadOnlyList<BounceCounts>> ByProviderAsync(CancellationToken cancel) => Summed(
+        (await Recent().GroupBy(b => new { b.Provider, b.Kind })
+            .Select(group => new { group.Key.Provider, group.Key.Kind, Count = group.Count() }).ToListAsync(cancel))
+            .Select(one => (one.Provider, one.Kind, one.Count)));
+
+    /// <summary>Returns what came back in the last 30 days, by enhanced status code.</summary>
+    public async Task<IReadOnlyList<BounceCounts>> ByCodeAsync(CancellationToken cancel) => Summed(
+        (await Recent().GroupBy(b => new { b.EnhancedCode, b.Kind })
+            .Select(group => new { group.Key.EnhancedCode, group.Key.Kind, Count = group.Count() }).ToListAsync(cancel))
+            .Select(one => (one.EnhancedCode ?? "none", one.Kind, one.Count)));
+
+    /// <summary>Returns the last issues that went out, newest first, with what came back of each.</summary>
+    public async Task<IReadOnlyList<IssueBounces>> ByIssueAsync(CancellationToken cancel)
+    {
+        var issues = await db.Issues.AsNoTracking().Where(issue => issue.SendStartedAt != null)
+            .OrderByDescending(issue => issue.SendStartedAt).Take(LastIssues).ToListAsync(cancel);
+        var ids = issues.Select(issue => (int?)issue.Id).ToList();
+        var counts = (await db.Bounces.Where(b => ids.Contains(b.IssueId)).GroupBy(b => new { b.IssueId, b.Kind })
+            .Select(group => new { group.Key.IssueId, group.Key.Kind, Count = group.Count() }).ToListAsync(cancel))
+            .ToLookup(one => one.IssueId, one => (one.Kind, one.Count));
+        var all = new List<IssueBounces>();
+        foreach (var issue in issues)
+        {
+            var progress = await ledger.ProgressAsync(issue, cancel);
+            all.Add(new(issue, progress.Accepted, progress.Deferred, progress.Rejected, BounceCounts.Of(issue.Subject, counts[issue.Id])));
+        }
+        return all;
+    }
+
+    /// <summary>Returns the latest bounces, newest first. Automatic replies and notices are left out.</summary>
+    /// <param name="kind">Only this kind, or null for all.</param>
+    /// <param name="cancel">Cancels the query.</param>
+    public Task<List<Bounce>> LatestAsync(BounceKind? kind, CancellationToken cancel) => db.Bounces.AsNoTracking()
+        .Where(b => kind == null ? b.Kind != BounceKind.None && b.Kind != BounceKind.AutoReply : b.Kind == kind)
+        .OrderByDescending(b => b.Id).Take(Latest).ToListAsync(cancel);
+
+    /// <summary>Returns who sends mail in our name, by what providers reported in the last 30 days: those that fail first.</summary>
+    public Task<List<SenderReportSum>> SendersAsync(CancellationToken cancel) => SumsAsync(SenderReportKind.Dmarc, cancel);
+
+    /// <summary>Returns how often providers reached our mail host by TLS in the last 30 days: failures first.</summary>
+    public Task<List<SenderReportSum>> TlsAsync(CancellationToken cancel) => SumsAsync(SenderReportKind.Tls, cancel);
+
+    private async Task<List<SenderReportSum>> SumsAsync(SenderReportKind kind, CancellationToken cancel)
+    {
+        var since = clock.GetUtcNow() - Counted;
+        var sums = await db.SenderReportLines.Where(line => line.Kind == kind && line.EndAt > since)
+            .GroupBy(line => new { line.Domain, line.Source, line.Passed, line.Detail }).Select(group => new
+            {
+                group.Key,
+                Messages = group.Sum(line => line.Messages),
+                FirstAt = group.Min(line => line.BeginAt),
+                LastAt = group.Max(line => line.EndAt),
+            }).ToListAsync(cancel);
+        return [.. sums.OrderBy(sum => sum.Key.Passed).ThenByDescending(sum => sum.Messages).Take(MostRows)
+            .Select(sum => new SenderReportSum(sum.Key.Domain, sum.Key.Source, sum.Key.Passed, sum.Key.Detail, sum.Messages, sum.FirstAt,
+                sum.LastAt))];
+    }
+
+    /// <summary>Returns the days of the last 30 on which readers were suppressed for bounces, and how many still are.</summary>
+    public async Task<IReadOnlyList<SuppressedDay>> DaysAsync(CancellationToken cancel)
+    {
+        var since = clock.GetUtcNow() - Counted;
+        var suppressed = await db.Bounces.Where(b => b.At > since && b.Effect == BounceEffect.Suppressed && b.UndoneAt == null)
+            .Select(b => new { b.At, b.Provider }).ToListAsync(cancel);
+        return [.. suppressed.GroupBy(b => DateOnly.FromDateTime(b.At.UtcDateTime)).OrderByDescending(day => day.Key)
+            .Select(day => new SuppressedDay(day.Key, day.Count(), day.GroupBy(b => b.Provider).MaxBy(group => group.Count())!.Key))];
+    }
+
+    private IQueryable<Bounce> Recent()
+    {
+        var since = clock.GetUtcNow() - Counted;
+        return db.Bounces.Where(b => b.At > since && b.Kind != BounceKind.None);
+    }
+
+    private static List<BounceCounts> Summed(IEnumerable<(string Name, BounceKind Kind, int Count)> counts) =>
+        [.. counts.GroupBy(one => one.Name).Select(group => BounceCounts.Of(group.Key, group.Select(one => (one.Kind, one.Count))))
+            .OrderByDescending(row => row.All).Take(MostRows)];
+}
+
+/// <summary>How much of each kind came back.</summary>
+/// <param name="Name">What is counted: a provider, a code, an issue's subject.</param>
+/// <param name="Hard">Mailboxes that are gone.</param>
+/// <param name="Soft">Mailboxes that could not take the message.</param>
+/// <param name="Policy">Refusals that are about us.</param>
+/// <param name="Complaints">Readers' complaints.</param>
+/// <param name="AutoReplies">Automatic replies.</param>
+public sealed record BounceCounts(string Name, int Hard, int Soft, int Policy, int Complaints, int AutoReplies)
+{
+    public int All => Hard + Soft + Policy + Complaints + AutoReplies;
+
+    internal static BounceCounts Of(string name, IEnumerable<(BounceKind Kind, int Count)> counts)
+    {
+        var by = counts.GroupBy(one => one.Kind).ToDictionary(group => group.Key, group => group.Sum(one => one.Count));
+        return new(name, by.GetValueOrDefault(BounceKind.Hard), by.GetValueOrDefault(BounceKind.Soft), by
+            .GetValueOrDefault(BounceKind.Policy),
+            by.GetValueOrDefault(BounceKind.Complaint), by.GetValueOrDefault(BounceKind.AutoReply));
+    }
+}
+
+/// <summary>An issue, what its relays said, and what came back.</summary>
+public sealed record IssueBounces(Issue Issue, int Accepted, int Deferred, int Rejected, BounceCounts Back)
+{
+    /// <summary>The share of accepted messages that readers complained about; 0 to 1.</summary>
+    public double Complaints => Accepted == 0 ? 0 : (double)Back.Complaints / Accepted;
+}
+
+/// <summary>Refusals for one reason at one provider.</summary>
+public sealed record PolicyCount(string Provider, string Reason, int Count);
+
+/// <summary>What providers reported of one source of mail in our name.</summary>
+public sealed record SenderReportSum(
+    string Domain, string Source, bool Passed, string Detail, long Messages, DateTimeOffset FirstAt, DateTimeOffset LastAt);
+
+/// <summary>A day on which readers were suppressed for bounces.</summary>
+/// <param name="Day">The day in UTC.</param>
+/// <param name="Readers">How many of them are still suppressed.</param>
+/// <param name="MostlyAt">The provider that most of them are at.</param>
+public sealed record SuppressedDay(DateOnly Day, int Readers, string MostlyAt);

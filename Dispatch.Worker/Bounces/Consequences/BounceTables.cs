@@ -1,0 +1,59 @@
+using Dispatch.Worker.Bounces.Mailboxes;
+using Dispatch.Worker.Bounces.SenderReports;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Subscribers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Dispatch.Worker.Bounces.Consequences;
+
+/// <summary>The tables of what came back and of the mailboxes that are read: their rows and their mapping.</summary>
+public static class BounceTables
+{
+    extension(DispatchDb db)
+    {
+        public DbSet<Bounce> Bounces => db.Set<Bounce>();
+        public DbSet<MailboxState> MailboxStates => db.Set<MailboxState>();
+        public DbSet<SeenMessage> SeenMessages => db.Set<SeenMessage>();
+        public DbSet<SenderReportLine> SenderReportLines => db.Set<SenderReportLine>();
+    }
+
+    private sealed class BounceMapping : IEntityTypeConfiguration<Bounce>
+    {
+        public void Configure(EntityTypeBuilder<Bounce> bounce)
+        {
+            bounce.ToTable("Bounces");
+            bounce.HasIndex(b => b.Key).IsUnique();
+            bounce.HasIndex(b => b.At);
+            bounce.HasIndex(b => new { b.IssueId, b.SubscriberId });
+            bounce.HasIndex(b => b.SubscriberId);
+            bounce.HasIndex(b => b.MailId).HasFilter("\"MailId\" IS NOT NULL");
+            bounce.Property(b => b.EnhancedCode).HasMaxLength(16);
+            bounce.HasOne<Issue>().WithMany().HasForeignKey(b => b.IssueId).OnDelete(DeleteBehavior.Restrict);
+            // An erased reader leaves a row without a number.
+            bounce.HasOne<Subscriber>().WithMany().HasForeignKey(b => b.SubscriberId).OnDelete(DeleteBehavior.SetNull);
+        }
+    }
+
+    private sealed class MailboxStateMapping : IEntityTypeConfiguration<MailboxState>
+    {
+        public void Configure(EntityTypeBuilder<MailboxState> state) => state.ToTable("MailboxStates").HasKey(s => s.Mailbox);
+    }
+
+    private sealed class SenderReportLineMapping : IEntityTypeConfiguration<SenderReportLine>
+    {
+        public void Configure(EntityTypeBuilder<SenderReportLine> line)
+        {
+            line.ToTable("SenderReportLines");
+            line.HasIndex(l => l.Key);
+            line.HasIndex(l => l.EndAt);
+        }
+    }
+
+    private sealed class SeenMessageMapping : IEntityTypeConfiguration<SeenMessage>
+    {
+        public void Configure(EntityTypeBuilder<SeenMessage> seen) =>
+            seen.ToTable("SeenMessages").HasKey(s => new { s.Mailbox, s.Uidl });
+    }
+}

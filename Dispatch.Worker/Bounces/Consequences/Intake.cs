@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dispatch.Worker.Bounces.Letters;
+using Dispatch.Worker.Bounces.Reports;
+using Dispatch.Worker.Bounces.SenderReports;
+using Dispatch.Worker.Bounces.Verdicts;
+
+namespace Dispatch.Worker.Bounces.Consequences;
+
+/// <summary>
+/// Takes in one message from a mailbox: reads it, finds out whose it is, judges it, and records what follows. Safe to repeat: a message
+/// that is taken in again, after a crash or from another mailbox, changes nothing.
+/// </summary>
+public sealed class Intake(Owners owners, Recording recording, LetterIntake letters, SenderReportIntake senderReports, Judge judge)
+{
+    /// <summary>From the mildest to the gravest. A message that reached one of several places has reached its reader.</summary>
+    private static readonly BounceKind[] Gravity =
+        [BounceKind.None, BounceKind.AutoReply, BounceKind.Soft, BounceKind.Policy, BounceKind.Hard, BounceKind.Complaint];
+
+    /// <param name="bytes">The message, or as much of it as <see cref="ReportReader"/> looks at.</param>
+    /// <param name="cancel">Stops before the effect, never within it.</param>
+    /// <returns>Whether the message was understood. If not, a person has to look at it.</returns>
+    public async Task<IntakeResult> TakeAsync(byte[] bytes, CancellationToken cancel)
+    {
+        var mail = ReportReader.Read(bytes);
+        if (mail.Nature is IncomingNature.Unreadable || mail.IsForwarded)
+            return IntakeResult.Unclear;
+        if (mail.SenderReport is { } aboutUs)
+            return await senderReports.TakeAsync(aboutUs, cancel);
+        var owner = await owners.FindAsync(mail, cancel);
+        if (mail.Nature is IncomingNature.Letter or IncomingNature.AutoReply && await letters.LeaveByTokenAsync(mail, cancel))
+            return IntakeResult.Read;
+        if (mail.Nature is IncomingNature.Letter)
+            return await letters.TakeAsync(mail, owner, bytes, cancel);
+        var verdicts = MailVerdicts.Of(mail, judge).Recipients;
+        var addresses = verdicts.Select(one => one.Address).OfType<string>().ToList();
+        // One message of ours has one recipient. A report on several tells what became of it beyond an alias or a list.
+        var (_, verdict, part) = verdicts.MinBy(one => Array.IndexOf(Gravity, one.Verdict.Kind));
+        var key = KeyOf(mail.MessageId is { Length: > 0 } id ? id : Convert.ToHexString(SHA256.HashData(bytes)), owner);
+        await recording.RecordAsync(new(key, BounceSource.Report, verdict, part, owner, addresses), cancel);
+        return owner is null && verdict.Kind is not BounceKind.None and not BounceKind.AutoReply
+            ? IntakeResult.Unclear : IntakeResult.Read;
+    }
+
+    private static byte[] KeyOf(string message, Owner? owner) => SHA256.HashData(
+        Encoding.UTF8.GetBytes($"report\n{message}\n{owner?.SubscriberId}\n{owner?.IssueId}\n{owner?.MailId}"));
+}
+
+/// <summary>What became of a message.</summary>
+public enum IntakeResult
+{
+    /// <summary>It was understood, and what follows from it is recorded.</summary>
+    Read,
+
+    /// <summary>A person has to look at it.</summary>
+    Unclear,
+
+    /// <summary>It could not be dealt with now, and is read again.</summary>
+    Later,
+}

@@ -1,0 +1,48 @@
+using Dispatch.Worker.Bounces.Verdicts;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Issues;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Bounces.Consequences;
+
+/// <summary>
+/// The soft bounces that a reader has had in a row, counted from the ledger: issue by issue, from the last one back, until one arrived. A
+/// relay accepts messages that bounce later, so an issue that was accepted within the last days, after the last bounce, may still bounce
+/// and is passed over. So are issues that were refused because of us.
+/// </summary>
+internal sealed class SoftRow(DispatchDb db, BounceSettings settings)
+{
+    /// <summary>How long a report may take. RFC 5321 §4.5.4.1 has servers give up after four to five days.</summary>
+    private static readonly TimeSpan ReportsWithin = TimeSpan.FromDays(5);
+
+    private const int LastIssues = 100;
+
+    /// <summary>Returns whether a new soft bounce makes the row long enough for a suppression.</summary>
+    /// <param name="bounce">The new bounce, which is not saved yet.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="cancel">Cancels the queries.</param>
+    public async Task<bool> IsLongEnoughAsync(Bounce bounce, DateTimeOffset now, CancellationToken cancel)
+    {
+        var bounces = await db.Bounces.AsNoTracking().Where(b => b.SubscriberId == bounce.SubscriberId && b.UndoneAt == null
+            && b.IssueId != null && b.Kind != BounceKind.None && b.Kind != BounceKind.AutoReply).ToListAsync(cancel);
+        bounces.Add(bounce);
+        var byIssue = bounces.Where(b => b.IssueId is not null).ToLookup(b => b.IssueId!.Value);
+        var issues = await (from delivery in db.Deliveries
+                            where delivery.SubscriberId == bounce.SubscriberId
+                                && (delivery.State == DeliveryState.Accepted || delivery.State == DeliveryState.Rejected)
+                            join issue in db.Issues on delivery.IssueId equals issue.Id
+                            orderby issue.SendStartedAt descending, issue.Id descending
+                            select new { delivery.IssueId, delivery.State, delivery.UpdatedAt }).Take(LastIssues).ToListAsync(cancel);
+        var row = new List<DateTimeOffset>();
+        foreach (var issue in issues)
+        {
+            var came = byIssue[issue.IssueId].ToList();
+            if (came.Exists(b => b.Kind is BounceKind.Soft))
+                row.Add(came.Where(b => b.Kind is BounceKind.Soft).Min(b => b.At));
+            else if (came.Count == 0 && issue.State is DeliveryState.Accepted && (row.Count > 0 || issue.UpdatedAt < now - ReportsWithin))
+                break;
+        }
+        return row.Count >= settings.SoftInARow && row.Max() - row.Min() >= settings.SoftOver;
+    }
+}

@@ -1,0 +1,206 @@
+using System.Globalization;
+using Dispatch.Worker.Bounces.Consequences;
+using Dispatch.Worker.Database;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Dispatch.Worker.Bounces.Mailboxes;
+
+/// <summary>
+/// Reads one mailbox. Each message's effect is committed first, and the message put aside afterwards. Whatever breaks in between, the
+/// message is read again, and has no second effect. Of several processes one reads a mailbox, under a lease.
+/// </summary>
+internal sealed class MailboxReader(
+    int number, MailboxSettings settings, IServiceScopeFactory scopes, IDbContextFactory<DispatchDb> databases, DatabaseClock leases,
+    TimeProvider clock, ILogger log)
+{
+    private const int GroupSize = 50;
+    private static readonly TimeSpan LeaseFor = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(4); // within the lease, and RFC 2177's 29 minutes
+
+    private readonly MailboxUrl url = MailboxUrl.TryParse(settings.Url, out var parsed, out var fault) ? parsed
+        : throw new Settings.StartException($"Bounces:Mailboxes:{number}:Url {fault}");
+    private readonly string lease = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
+    private string? told;
+
+    /// <summary>The mailbox's name in tables, logs and pages; it has neither user nor password.</summary>
+    public string Name => string.Create(CultureInfo.InvariantCulture, $"{number} {url}");
+
+    /// <summary>Reads the mailbox again and again, until the process ends.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            await ReadAsync(waits: true, stopping);
+            try
+            {
+                await Task.Delay(settings.Every, clock, stopping);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Reads what is in the mailbox, and with <paramref name="waits"/> what comes while the connection holds. Never throws for what a
+    /// mailbox or the database does.
+    /// </summary>
+    /// <returns>The number of messages that were put aside.</returns>
+    public async Task<int> ReadAsync(bool waits, CancellationToken stopping)
+    {
+        var done = 0;
+        try
+        {
+            if (!await LeaseAsync(stopping))
+                return 0;
+            await using IMailboxSession session = url.IsImap ? await ImapSession.OpenAsync(url, stopping)
+                : await Pop3Session.OpenAsync(url, Name, databases, stopping);
+            do
+            {
+                done += await DrainAsync(session, stopping);
+                await SucceedAsync(stopping);
+            }
+            while (waits && await LeaseAsync(stopping)
+                && await session.WaitAsync(settings.Every < LongestIdle ? settings.Every : LongestIdle, stopping)
+                && await LeaseAsync(stopping));
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The process is ending. What was not put aside is read again.
+        }
+        catch (Exception fault) when (TransientErrors.IsDatabases(fault)
+            && fault is not System.Net.Sockets.SocketException and not TimeoutException)
+        {
+            log.LogError("Mailbox {Mailbox} waits for the database: {Fault}", Name, fault.GetBaseException().Message);
+        }
+        catch (Exception fault) when (MailboxFaults.IsOfTheServer(fault))
+        {
+            await FailAsync(MailboxFaults.Words(fault));
+        }
+        catch (Exception fault)
+        {
+            log.LogError("Mailbox {Mailbox} can't be read: {Fault}", Name, fault.GetType().Name);
+            await FailAsync("Dispatch has a fault in reading it");
+        }
+        await ReleaseAsync();
+        return done;
+    }
+
+    private async Task<int> DrainAsync(IMailboxSession session, CancellationToken stopping)
+    {
+        var done = 0;
+        var group = new List<(string, IntakeResult)>();
+        foreach (var name in await session.NewAsync(stopping))
+        {
+            stopping.ThrowIfCancellationRequested();
+            if (await session.ReadAsync(name, stopping) is { } bytes && await TakeAsync(bytes,
+                stopping) is not IntakeResult.Later and var result)
+                group.Add((name, result));
+            if (group.Count < GroupSize)
+                continue;
+            done += await PutAsideAsync(session, group, stopping);
+            if (!await LeaseAsync(stopping))
+                return done;
+        }
+        return done + await PutAsideAsync(session, group, stopping);
+    }
+
+    private async Task<IntakeResult> TakeAsync(byte[] bytes, CancellationToken stopping)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        try
+        {
+            return await scope.ServiceProvider.GetRequiredService<Intake>().TakeAsync(bytes, stopping);
+        }
+        catch (Exception fault) when (!TransientErrors.Is(fault) && fault is not OperationCanceledException)
+        {
+            // A message that trips over a fault of ours is kept for a person, and the next one is read.
+            log.LogError("Mailbox {Mailbox}: a message can't be taken in: {Fault}", Name, fault.GetType().Name);
+            return IntakeResult.Unclear;
+        }
+    }
+
+    private async Task<int> PutAsideAsync(IMailboxSession session, List<(string, IntakeResult Result)> group, CancellationToken stopping)
+    {
+        if (group.Count == 0)
+            return 0;
+        await session.PutAsideAsync(group, stopping);
+        var (read, unclear) = (group.Count(one => one.Result is IntakeResult.Read), group.Count(one => one.Result is IntakeResult.Unclear));
+        group.Clear();
+        await using var db = databases.CreateDbContext();
+        await State(db).ExecuteUpdateAsync(set => set.SetProperty(s => s.Read, s => s.Read + read)
+            .SetProperty(s => s.Unclear, s => s.Unclear + unclear), stopping);
+        return read + unclear;
+    }
+
+    private async Task<bool> LeaseAsync(CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        var now = await leases.NowAsync(db, cancel);
+        if (await State(db).Where(s => s.LeasedBy == lease || s.LeasedUntil == null || s.LeasedUntil < now)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.LeasedBy, lease).SetProperty(s => s.LeasedUntil, now + LeaseFor), cancel) > 0)
+            return true;
+        if (await State(db).AnyAsync(cancel))
+            return false;
+        db.MailboxStates.Add(new MailboxState { Mailbox = Name, LeasedBy = lease, LeasedUntil = now + LeaseFor });
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+            return true;
+        }
+        catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
+        {
+            return false; // another process made the row first
+        }
+    }
+
+    // Another process may read the mailbox meanwhile. If the database can't be reached, the lease expires by itself.
+    private async Task ReleaseAsync()
+    {
+        try
+        {
+            await using var db = databases.CreateDbContext();
+            await State(db).Where(s => s.LeasedBy == lease).ExecuteUpdateAsync(set => set.SetProperty(s => s.LeasedUntil,
+                (DateTimeOffset?)null));
+        }
+        catch (Exception fault) when (TransientErrors.Is(fault))
+        {
+            log.LogWarning("Mailbox {Mailbox} stays leased for some minutes: {Fault}", Name, fault.GetBaseException().Message);
+        }
+    }
+
+    private async Task SucceedAsync(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = databases.CreateDbContext();
+        await State(db).ExecuteUpdateAsync(set => set.SetProperty(s => s.ReadAt, now).SetProperty(s => s.Fault, (string?)null)
+            .SetProperty(s => s.FaultAt, (DateTimeOffset?)null), cancel);
+        if (told is not null)
+            log.LogInformation("Mailbox {Mailbox} is read again", Name);
+        told = null;
+    }
+
+    // Told once, and again when the reason changes.
+    private async Task FailAsync(string why)
+    {
+        if (told != why)
+            log.LogError("Mailbox {Mailbox} can't be read: {Fault}", Name, why);
+        told = why;
+        try
+        {
+            var now = clock.GetUtcNow();
+            await using var db = databases.CreateDbContext();
+            await State(db).ExecuteUpdateAsync(set => set.SetProperty(s => s.Fault, why).SetProperty(s => s.FaultAt, s =>
+                s.FaultAt ?? now));
+        }
+        catch (Exception fault) when (TransientErrors.Is(fault))
+        {
+            log.LogError("Mailbox {Mailbox} waits for the database: {Fault}", Name, fault.GetBaseException().Message);
+        }
+    }
+
+    private IQueryable<MailboxState> State(DispatchDb db) => db.MailboxStates.Where(s => s.Mailbox == Name);
+}

@@ -1,0 +1,29 @@
+using Dispatch.Worker.Database;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Bounces.Mailboxes;
+
+/// <summary>Reads all mailboxes of the settings, each by itself, as long as the worker runs.</summary>
+internal sealed class MailboxReaders(
+    IOptions<BounceSettings> settings, IServiceScopeFactory scopes, IDbContextFactory<DispatchDb> databases, DatabaseClock leases,
+    TimeProvider clock, ILogger<MailboxReaders> log) : BackgroundService
+{
+    private readonly MailboxReader[] readers = [.. settings.Value.Mailboxes.Select((mailbox, number) =>
+        new MailboxReader(number, mailbox, scopes, databases, leases, clock, log))];
+
+    /// <summary>Reads what is in the mailboxes now. Returns the number of messages.</summary>
+    public async Task<int> ReadNowAsync(CancellationToken cancel)
+    {
+        var read = 0;
+        foreach (var reader in readers)
+            read += await reader.ReadAsync(waits: false, cancel);
+        return read;
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(readers.Select(reader => Task.Run(() => reader.RunAsync(stoppingToken), CancellationToken.None)));
+}

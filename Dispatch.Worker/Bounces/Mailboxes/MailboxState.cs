@@ -1,0 +1,37 @@
+namespace Dispatch.Worker.Bounces.Mailboxes;
+
+/// <summary>How the reading of a mailbox goes. One process reads a mailbox at a time, under a lease.</summary>
+public class MailboxState
+{
+    /// <summary>The mailbox: its place in the settings and its host, such as <c>0 imap://mail.example.org:993</c>.</summary>
+    public required string Mailbox { get; set; }
+
+    /// <summary>The process that reads the mailbox, or null.</summary>
+    public string? LeasedBy { get; set; }
+    public DateTimeOffset? LeasedUntil { get; set; }
+
+    /// <summary>When the mailbox was last read to its end, or null if never.</summary>
+    public DateTimeOffset? ReadAt { get; set; }
+
+    /// <summary>Why the mailbox can't be read, in fixed words; null if it can.</summary>
+    public string? Fault { get; set; }
+
+    /// <summary>Since when it can't be read.</summary>
+    public DateTimeOffset? FaultAt { get; set; }
+
+    /// <summary>The number of messages that were read and understood.</summary>
+    public long Read { get; set; }
+
+    /// <summary>The number of messages that a person has to look at.</summary>
+    public long Unclear { get; set; }
+}
+
+/// <summary>A message that stays in a POP3 mailbox and has been dealt with.</summary>
+public class SeenMessage
+{
+    /// <summary><see cref="MailboxState.Mailbox"/></summary>
+    public required string Mailbox { get; set; }
+
+    /// <summary>The message's unique id on the server (RFC 1939 §7), at most 70 characters.</summary>
+    public required string Uidl { get; set; }
+}

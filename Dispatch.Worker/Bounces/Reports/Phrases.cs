@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+
+namespace Dispatch.Worker.Bounces.Reports;
+
+/// <summary>
+/// The phrases by which mail systems say in prose what happened to a message, in the languages in which they say it. They are listed in
+/// <c>phrases.txt</c>, and matched against <see cref="Folded"/> text.
+/// </summary>
+internal static class Phrases
+{
+    private static readonly Dictionary<string, List<string>> Sections = Read();
+
+    /// <summary>A message could not be delivered.</summary>
+    public static readonly Regex Failed = Of(nameof(Failed));
+
+    /// <summary>Delivery is late, and the mail system still tries.</summary>
+    public static readonly Regex StillTrying = Of(nameof(StillTrying));
+
+    /// <summary>The mail system has given up, whatever else it says about trying.</summary>
+    public static readonly Regex GaveUp = Of(nameof(GaveUp));
+
+    /// <summary>The subject of an automatic answer, which nothing else has.</summary>
+    public static readonly Regex AutoReplyTitle = Of(nameof(AutoReplyTitle));
+
+    /// <summary>The subject of an automatic answer, if its text or its envelope sender agree. A letter may have it, too.</summary>
+    public static readonly Regex AutoReplySubject = Of(nameof(AutoReplySubject));
+
+    /// <summary>The text of an automatic answer that a person set up, or of a program that answers letters.</summary>
+    public static readonly Regex AutoReplyText = Of(nameof(AutoReplyText));
+
+    /// <summary>The subject of a report that was written by no standard.</summary>
+    public static readonly Regex ReportSubject = Of(nameof(ReportSubject));
+
+    /// <summary>The line at which the returned message begins.</summary>
+    public static readonly Regex ReturnedMessage = Of(nameof(ReturnedMessage));
+
+    /// <summary>A letter asks to be unsubscribed.</summary>
+    public static readonly Regex Leaving = Of(nameof(Leaving));
+
+    private static Regex Of(string section) => new(
+        string.Join('|', Sections[section].Select(pattern => $"(?:{Folded.Pattern(pattern)})")),
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchTimeout.Longest);
+
+    private static Dictionary<string, List<string>> Read()
+    {
+        using var stream = typeof(Phrases).Assembly.GetManifestResourceStream("bounces.phrases.txt")!;
+        using var reader = new StreamReader(stream);
+        var sections = new Dictionary<string, List<string>>();
+        List<string>? section = null;
+        while (reader.ReadLine() is { } line)
+            if (line is ['[', .. var name, ']'])
+                sections.Add(name, section = []);
+            else if (line.Length > 0 && line[0] != '#')
+                section!.Add(line);
+        return sections;
+    }
+}

@@ -1,0 +1,34 @@
+namespace Dispatch.Worker.Bounces.Verdicts;
+
+/// <summary>What a message that came back means for one recipient.</summary>
+public enum BounceKind
+{
+    /// <summary>Nothing: a letter, a notice, a message that was delivered or is still being tried.</summary>
+    None,
+
+    /// <summary>The mailbox is gone, or never existed.</summary>
+    Hard,
+
+    /// <summary>The mailbox or its host could not take the message this time.</summary>
+    Soft,
+
+    /// <summary>The message was refused because of us: reputation, authentication, content, size, rate.</summary>
+    Policy,
+
+    /// <summary>The reader pressed "spam".</summary>
+    Complaint,
+
+    /// <summary>A program answered.</summary>
+    AutoReply,
+}
+
+/// <summary>The verdict on one recipient of a message, and how it was reached.</summary>
+/// <param name="Kind">The verdict.</param>
+/// <param name="EnhancedCode">The enhanced status code that counted, such as 5.1.1, or null if there is none.</param>
+/// <param name="Reason">What the verdict means, for people: fixed words, never the message's own.</param>
+/// <param name="Rule">The rule that decided, such as <c>code 5.1.1</c>, <c>reply 550</c> or <c>text: user unknown</c>.</param>
+public sealed record Verdict(BounceKind Kind, string? EnhancedCode, string Reason, string Rule)
+{
+    /// <summary>Returns a kind as one lower-case word, as <c>bounces classify</c> prints it.</summary>
+    public static string Word(BounceKind kind) => kind is BounceKind.AutoReply ? "auto-reply" : kind.ToString().ToLowerInvariant();
+}
