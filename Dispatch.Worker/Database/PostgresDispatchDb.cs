@@ -11,6 +11,7 @@ public sealed class PostgresDispatchDb(DbContextOptions<PostgresDispatchDb> opti
         "20261126214159_ReaderMailQueue",
         "20261127040707_ArchiveAndLooks",
         "20261127044126_ReaderImports",
+        "20261127045101_WhatComesBack",
     ];
 
     protected override string OrdinalCollation => "C";

@@ -13,6 +13,7 @@ public sealed class SqliteDispatchDb(DbContextOptions<SqliteDispatchDb> options)
         "20261126214137_ReaderMailQueue",
         "20261127040553_ArchiveAndLooks",
         "20261127044117_ReaderImports",
+        "20261127045010_WhatComesBack",
     ];
 
     public override object Stored(DateTimeOffset instant) => instant.UtcDateTime;

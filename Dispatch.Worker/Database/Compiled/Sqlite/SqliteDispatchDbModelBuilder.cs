@@ -11,13 +11,17 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
     public partial class SqliteDispatchDbModel
     {
         private SqliteDispatchDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("00000000-0000-0000-0000-000000000001"), entityTypeCount: 41)
+            : base(skipDetectChanges: false, modelId: new Guid("00000000-0000-0000-0000-000000000001"), entityTypeCount: 45)
         {
         }
 
         partial void Initialize()
         {
             var auditEntry = AuditEntryEntityType.Create(this);
+            var bounce = BounceEntityType.Create(this);
+            var mailboxState = MailboxStateEntityType.Create(this);
+            var seenMessage = SeenMessageEntityType.Create(this);
+            var senderReportLine = SenderReportLineEntityType.Create(this);
             var databaseVersion = DatabaseVersionEntityType.Create(this);
             var delivery = DeliveryEntityType.Create(this);
             var deliveryChunk = DeliveryChunkEntityType.Create(this);
@@ -59,6 +63,8 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
             var identityUserRole = IdentityUserRoleEntityType.Create(this);
             var identityUserToken = IdentityUserTokenEntityType.Create(this);
 
+            BounceEntityType.CreateForeignKey1(bounce, issue);
+            BounceEntityType.CreateForeignKey2(bounce, subscriber);
             DeliveryEntityType.CreateForeignKey1(delivery, issue);
             DeliveryChunkEntityType.CreateForeignKey1(deliveryChunk, issue);
             CorrectionEntityType.CreateForeignKey1(correction, issue);
@@ -90,6 +96,10 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
             IdentityUserTokenEntityType.CreateForeignKey1(identityUserToken, staffMember);
 
             AuditEntryEntityType.CreateAnnotations(auditEntry);
+            BounceEntityType.CreateAnnotations(bounce);
+            MailboxStateEntityType.CreateAnnotations(mailboxState);
+            SeenMessageEntityType.CreateAnnotations(seenMessage);
+            SenderReportLineEntityType.CreateAnnotations(senderReportLine);
             DatabaseVersionEntityType.CreateAnnotations(databaseVersion);
             DeliveryEntityType.CreateAnnotations(delivery);
             DeliveryChunkEntityType.CreateAnnotations(deliveryChunk);
