@@ -27,7 +27,9 @@ public class TestMailTests(Provider provider) : DispatchTest(provider)
             Assert.That(mail.Message.From.ToString(), Does.Contain("news@sender.test"));
             Assert.That(mail.Message.To.ToString(), Is.EqualTo("ana@news.test"));
             Assert.That(mail.Message.Headers[HeaderId.AutoSubmitted], Is.EqualTo("auto-generated"));
-            Assert.That(mail.Message.Headers.Contains(HeaderId.ListUnsubscribe), Is.False, "there is nobody to unsubscribe");
+            Assert.That(mail.Message.Headers[HeaderId.ListUnsubscribe], Is.EqualTo("<http://localhost/unsubscribe/preview>"));
+            Assert.That(mail.Message.Headers["List-Unsubscribe-Post"], Is.EqualTo("List-Unsubscribe=One-Click"));
+            Assert.That(mail.Message.Headers[HeaderId.ListId], Does.EndWith("<china-in-eurasia.localhost>"));
             Assert.That(mail.Sender, Does.Match("^bounces\\+[a-z2-7]{40}@sender.test$"));
             Assert.That(mail.Text, Does.Contain("A road is being built.").And.Not.Contain("\uE000"));
             Assert.That(mail.Html, Does.Contain("A road is being built.").And.Not.Contain("\uE000"));
@@ -36,6 +38,15 @@ public class TestMailTests(Provider provider) : DispatchTest(provider)
         Assert.That(await db.Deliveries.CountAsync(), Is.Zero, "it is no delivery");
         Assert.That((await db.Audit.SingleAsync(entry => entry.Action == "issue.tested")).Detail,
             Is.EqualTo("revision 1, 1 of 1 taken by the relay"));
+    }
+
+    [Test]
+    public async Task The_links_of_a_test_say_so_and_unsubscribe_nobody()
+    {
+        foreach (var path in new[] { "/unsubscribe/preview", "/preferences/preview" })
+            Assert.That(await App.Http.GetStringAsync(path), Does.StartWith("This link is from a test email."));
+        var pressed = await App.Http.PostAsync("/unsubscribe/preview", new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]));
+        Assert.That((int)pressed.StatusCode, Is.EqualTo(200));
     }
 
     [Test]
