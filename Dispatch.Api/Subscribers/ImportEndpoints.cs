@@ -5,7 +5,6 @@ using Dispatch.Worker.Transfer;
 using Dispatch.Worker.Transfer.Export;
 using Dispatch.Worker.Transfer.Import;
 using Dispatch.Worker.Transfer.Reading;
-using Dispatch.Worker.Transfer.Systems;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 

@@ -2,7 +2,6 @@ using Dispatch.Worker.Database;
 using Dispatch.Worker.Subscribers;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Dispatch.Worker.Transfer;
@@ -16,12 +15,12 @@ public abstract class BulkReaders : IDisposable
     /// <summary>Opens bulk access within the context's transaction.</summary>
     public static BulkReaders Within(DispatchDb db)
     {
-        var transaction = db.Database.CurrentTransaction?.GetDbTransaction()
+        _ = db.Database.CurrentTransaction
             ?? throw new InvalidOperationException("expected a transaction: readers are added all together or not at all");
         return db.Database.GetDbConnection() switch
         {
             NpgsqlConnection postgres => new PostgresBulkReaders(postgres),
-            var sqlite => new SqliteBulkReaders((SqliteConnection)sqlite, (SqliteTransaction)transaction),
+            var sqlite => new SqliteBulkReaders((SqliteConnection)sqlite),
         };
     }
 

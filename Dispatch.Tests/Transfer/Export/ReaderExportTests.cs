@@ -1,14 +1,11 @@
 using System.Text;
 using Dispatch.Tests.Support;
-using Dispatch.Tests.Support.Servers;
 using Dispatch.Tests.Transfer.Import;
 using Dispatch.Worker.Audit;
-using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Suppressions;
 using Dispatch.Worker.Transfer;
 using Dispatch.Worker.Transfer.Export;
-using Dispatch.Worker.Transfer.Systems;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Transfer.Export;

@@ -6,7 +6,6 @@ using Dispatch.Worker.Suppressions;
 using Dispatch.Worker.Transfer;
 using Dispatch.Worker.Transfer.Import;
 using Dispatch.Worker.Transfer.Reading;
-using Dispatch.Worker.Transfer.Systems;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Transfer.Import;
@@ -227,15 +226,15 @@ public class ImportRulesTests(Provider provider) : ImportTest(provider)
     private async Task<string> DumpAsync()
     {
         await using var db = App.OpenDb();
-        var text = new StringBuilder();
+        var text = new List<string>();
         foreach (var row in await db.Subscribers.AsNoTracking().OrderBy(s => s.Id).ToListAsync())
-            text.AppendLine($"{row.Id} {Convert.ToHexString(row.SealedAddress)} {Convert.ToHexString(row.SealedName ?? [])} {row.Language} "
+            text.Add($"{row.Id} {Convert.ToHexString(row.SealedAddress)} {Convert.ToHexString(row.SealedName ?? [])} {row.Language} "
                 + $"{Convert.ToHexString(row.SealedFields ?? [])} {Encoding.Latin1.GetString(row.SealedFields ?? [])} {row.CreatedAt:O}");
         foreach (var row in await db.Subscriptions.AsNoTracking().OrderBy(s => s.Id).ToListAsync())
-            text.AppendLine($"{row.SubscriberId} {row.State} {row.Source} {row.ConfirmedAt:O} {row.UnsubscribedAt:O} {row.CreatedAt:O}");
+            text.Add($"{row.SubscriberId} {row.State} {row.Source} {row.ConfirmedAt:O} {row.UnsubscribedAt:O} {row.CreatedAt:O}");
         foreach (var row in await db.Suppressions.AsNoTracking().ToListAsync())
-            text.AppendLine($"{Convert.ToHexString(row.AddressHash)} {row.Reason}");
-        text.AppendLine($"{await db.Set<SubscriberMail>().CountAsync()} messages");
-        return text.ToString();
+            text.Add($"{Convert.ToHexString(row.AddressHash)} {row.Reason}");
+        text.Add($"{await db.Set<SubscriberMail>().CountAsync()} messages");
+        return string.Join('\n', text);
     }
 }

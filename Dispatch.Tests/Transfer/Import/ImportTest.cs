@@ -7,7 +7,6 @@ using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Suppressions;
 using Dispatch.Worker.Transfer;
 using Dispatch.Worker.Transfer.Import;
-using Dispatch.Worker.Transfer.Systems;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

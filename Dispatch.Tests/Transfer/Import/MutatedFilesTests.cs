@@ -6,7 +6,6 @@ using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Transfer;
 using Dispatch.Worker.Transfer.Import;
 using Dispatch.Worker.Transfer.Reading;
-using Dispatch.Worker.Transfer.Systems;
 
 namespace Dispatch.Tests.Transfer.Import;
 

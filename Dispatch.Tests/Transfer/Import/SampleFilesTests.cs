@@ -3,7 +3,6 @@ using Dispatch.Tests.Support;
 using Dispatch.Worker.Transfer;
 using Dispatch.Worker.Transfer.Import;
 using Dispatch.Worker.Transfer.Reading;
-using Dispatch.Worker.Transfer.Systems;
 using Microsoft.EntityFrameworkCore;
 using Dispatch.Worker.Subscribers;
 

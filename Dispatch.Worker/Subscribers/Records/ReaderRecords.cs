@@ -60,7 +60,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
         return await ReadAsync(db, subscriberId, cancel);
     }
 
-    private static Task NoteAsync(
+    private static Task<int> NoteAsync(
         DispatchDb db, long subscriberId, Actor actor, string action, string? detail, DateTimeOffset now, CancellationToken cancel)
     {
         db.Audit.Add(actor.Did(action, AuditTarget.Subscriber(subscriberId), now, detail));

@@ -1,5 +1,3 @@
-using Dispatch.Worker.Transfer.Systems;
-
 namespace Dispatch.Worker.Transfer.Export;
 
 /// <summary>The forms in which readers are exported.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Suppressions;
-using Dispatch.Worker.Transfer.Systems;
 
 namespace Dispatch.Worker.Transfer.Export;
 

@@ -7,7 +7,6 @@ using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Suppressions;
 using Dispatch.Worker.Transfer.Reading;
-using Dispatch.Worker.Transfer.Systems;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 

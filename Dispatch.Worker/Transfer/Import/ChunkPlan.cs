@@ -1,10 +1,8 @@
-using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Suppressions;
-using Dispatch.Worker.Transfer.Systems;
 
 namespace Dispatch.Worker.Transfer.Import;
 
@@ -84,7 +82,12 @@ internal sealed class ChunkPlan(KeyRing ring, bool asks, Actor actor, DateTimeOf
         Tell(reader, after, strongest, added, updated);
     }
 
-    private Subscriber SubscriberOf(StagedReader reader) => new()
+    /// <summary>Seals a new reader's data, on any thread. <see cref="Take"/> seals what was not sealed before.</summary>
+    public void Seal(StagedReader reader) => reader.Row = RowOf(reader);
+
+    private Subscriber SubscriberOf(StagedReader reader) => reader.Row ?? RowOf(reader);
+
+    private Subscriber RowOf(StagedReader reader) => new()
     {
         AddressHash = reader.Hash,
         SealedAddress = ring.Seal(reader.Address, Subscriber.AddressPurpose),

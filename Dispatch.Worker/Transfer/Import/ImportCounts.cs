@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Dispatch.Worker.Transfer.Systems;
 
 namespace Dispatch.Worker.Transfer.Import;
 

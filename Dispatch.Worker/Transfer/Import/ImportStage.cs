@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Dispatch.Worker.Transfer.Import;

@@ -15,11 +15,15 @@ internal sealed class RowJudge(
 {
     private const int LongestFieldName = 100;
     private const int LongestSource = 32;
+    private const int MostColumnsKept = 10_000; // a JSON file may name different ones in each entry
 
     // A date without an offset may be ahead of UTC by most of a day.
     private static readonly TimeSpan AheadAtMost = TimeSpan.FromDays(1);
 
     private readonly Dictionary<string, Newsletter> known = Known(newsletters);
+
+    // What becomes of each column: the field's name, or why it is dropped. Every row has the same columns.
+    private readonly Dictionary<(SourceSystem, string), (string? Name, string? Dropped)> columns = [];
 
     /// <summary>Judges a row.</summary>
     /// <returns>The reader, or null if the row is refused or skipped; the draft says which.</returns>
@@ -117,7 +121,7 @@ internal sealed class RowJudge(
             wanted.Add((usual, lists.Max(list => list.Status)));
     }
 
-    private string? Language(ReaderDraft draft)
+    private static string? Language(ReaderDraft draft)
     {
         if (string.IsNullOrWhiteSpace(draft.Language))
             return null;
@@ -132,20 +136,29 @@ internal sealed class RowJudge(
         Dictionary<string, string>? fields = null;
         foreach (var (column, text) in draft.Fields.Select(field => (field.Key, field.Value)).Concat(row.Rest()))
         {
-            if (column.StartsWith(FileReading.Dropped, StringComparison.Ordinal))
-            {
-                found.Dropped.TryAdd(column[FileReading.Dropped.Length..], "as you said");
+            var (name, dropped) = ColumnOf(column, system);
+            if (name is null || CellText.Value(text) is not { } value || value.Length > CsvReader.MostCharacters)
                 continue;
-            }
-            if (CellText.Name(column) is not { Length: <= LongestFieldName } name || CellText.Value(text) is not { } value
-                || value.Length > CsvReader.MostCharacters)
-                continue;
-            if (system.Drops(name) is { } why)
-                found.Dropped.TryAdd(name, why);
+            if (dropped is not null)
+                found.Dropped.TryAdd(name, dropped);
             else if ((fields ??= new(StringComparer.Ordinal)).TryAdd(name, value) && found.Fields.Count < CsvReader.MostColumns)
                 found.Fields.Add(name);
         }
         return fields;
+    }
+
+    private (string? Name, string? Dropped) ColumnOf(string column, SourceSystem system)
+    {
+        if (columns.TryGetValue((system, column), out var known))
+            return known;
+        var said = column.StartsWith(FileReading.Dropped, StringComparison.Ordinal);
+        var name = CellText.Name(column);
+        if (name is { Length: > LongestFieldName })
+            name = null;
+        var read = (name, said ? "as you said" : name is null ? null : system.Drops(name));
+        if (columns.Count < MostColumnsKept)
+            columns[(system, column)] = read;
+        return read;
     }
 
     private static string Source(ReaderDraft draft, SourceSystem system)

@@ -1,5 +1,4 @@
 using System.Text;
-using Dispatch.Worker.Transfer.Systems;
 
 namespace Dispatch.Worker.Transfer.Import;
 
@@ -15,6 +14,9 @@ internal sealed class StagedReader
     public string? Language { get; set; }
     public Dictionary<string, string>? Fields { get; set; }
     public required List<StagedStatement> Statements { get; init; }
+
+    /// <summary>The reader's row, if it was sealed already.</summary>
+    public Subscribers.Subscriber? Row { get; set; }
 
     /// <summary>Takes in what a later row says of the same reader.</summary>
     public void Add(StagedReader later)

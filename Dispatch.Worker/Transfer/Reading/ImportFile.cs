@@ -83,7 +83,7 @@ internal sealed record ImportFile(string Name, Stream Content, long? Bytes)
     private static bool IsDamage(Exception fault) => fault is InvalidDataException or NotSupportedException or EndOfStreamException
         or ArgumentException or OverflowException;
 
-    private static Stream OpenEntry(ZipArchiveEntry entry)
+    private static WholeEntry OpenEntry(ZipArchiveEntry entry)
     {
         try
         {

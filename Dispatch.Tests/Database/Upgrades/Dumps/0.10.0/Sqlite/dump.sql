@@ -5,25 +5,24 @@ CREATE TABLE "__EFMigrationsHistory" (
 );
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") VALUES ('20261126183607_Initial', '10.0.15');
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") VALUES ('20261126214137_ReaderMailQueue', '10.0.15');
-INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") VALUES ('20261127041902_WhatComesBack', '10.0.15');
 CREATE TABLE "AspNetRoles" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_AspNetRoles" PRIMARY KEY AUTOINCREMENT,
     "Name" TEXT NULL,
     "NormalizedName" TEXT NULL,
     "ConcurrencyStamp" TEXT NULL
 );
-INSERT INTO "AspNetRoles" ("Id", "Name", "NormalizedName", "ConcurrencyStamp") VALUES (1, 'correspondent', 'CORRESPONDENT', 'bc3867fe-95fb-4d63-977b-2af2df72231c');
-INSERT INTO "AspNetRoles" ("Id", "Name", "NormalizedName", "ConcurrencyStamp") VALUES (2, 'editor', 'EDITOR', 'ef0a6e31-b86a-48e5-9e41-d35cfd368710');
-INSERT INTO "AspNetRoles" ("Id", "Name", "NormalizedName", "ConcurrencyStamp") VALUES (3, 'ops', 'OPS', 'fe3aa171-ce93-4c4b-9f9d-3b4dbef20f6e');
-INSERT INTO "AspNetRoles" ("Id", "Name", "NormalizedName", "ConcurrencyStamp") VALUES (4, 'admin', 'ADMIN', 'e72adbe4-42c8-4811-8560-76a9679b24d0');
+INSERT INTO "AspNetRoles" ("Id", "Name", "NormalizedName", "ConcurrencyStamp") VALUES (1, 'correspondent', 'CORRESPONDENT', '5b1e114f-411d-4f68-8f9a-b19b3026a03c');
+INSERT INTO "AspNetRoles" ("Id", "Name", "NormalizedName", "ConcurrencyStamp") VALUES (2, 'editor', 'EDITOR', 'd775ea55-0feb-4f94-a746-a884378e27fe');
+INSERT INTO "AspNetRoles" ("Id", "Name", "NormalizedName", "ConcurrencyStamp") VALUES (3, 'ops', 'OPS', 'cb62307f-55d7-42d4-9d9e-635b637d5cef');
+INSERT INTO "AspNetRoles" ("Id", "Name", "NormalizedName", "ConcurrencyStamp") VALUES (4, 'admin', 'ADMIN', '988140c8-8844-4475-b737-3445df9c6e3c');
 DELETE FROM sqlite_sequence;
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('Newsletters', 1);
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('AspNetRoles', 4);
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('Subscribers', 4);
-INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('Subscriptions', 4);
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('Confirmations', 1);
+INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('Subscriptions', 4);
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('SubscriberMails', 3);
-INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('Audit', 10);
+INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('Audit', 9);
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('ApiTokens', 1);
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('Issues', 1);
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('Photos', 1);
@@ -32,8 +31,6 @@ INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('OneTimeLinks', 1);
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('Staff', 1);
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('AspNetRoleClaims', 1);
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('AspNetUserClaims', 1);
-INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('Bounces', 1);
-INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('SenderReportLines', 1);
 CREATE TABLE "Audit" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_Audit" PRIMARY KEY AUTOINCREMENT,
     "At" TEXT NOT NULL,
@@ -51,16 +48,15 @@ INSERT INTO "Audit" ("Id", "At", "Actor", "Action", "Target", "Detail") VALUES (
 INSERT INTO "Audit" ("Id", "At", "Actor", "Action", "Target", "Detail") VALUES (7, '2026-12-02 09:00:00', 'reader', 'subscription.ended', 'subscriber:4', 'newsletter:1, page');
 INSERT INTO "Audit" ("Id", "At", "Actor", "Action", "Target", "Detail") VALUES (8, '2026-12-02 09:00:00', 'reader', 'preferences.asked', 'subscriber:4', NULL);
 INSERT INTO "Audit" ("Id", "At", "Actor", "Action", "Target", "Detail") VALUES (9, '2026-12-02 09:00:00', 'reader', 'subscriber.erased', 'subscribers', NULL);
-INSERT INTO "Audit" ("Id", "At", "Actor", "Action", "Target", "Detail") VALUES (10, '2026-12-02 09:00:00', 'worker', 'bounce.soft', 'subscriber:1', '5.2.2, the mailbox is full, issue:1, counted');
 CREATE TABLE "ConsentTexts" (
     "Version" TEXT NOT NULL CONSTRAINT "PK_ConsentTexts" PRIMARY KEY,
     "Language" TEXT NOT NULL,
     "Words" TEXT NOT NULL,
     "FirstShownAt" TEXT NOT NULL
 );
-INSERT INTO "ConsentTexts" ("Version", "Language", "Words", "FirstShownAt") VALUES ('5ac6ktn74mfj2dr5', 'en', 'Confirm your subscription
-Click the button, and China In Eurasia will be sent to the address this link went to.
-Confirm subscription', '2026-11-24 00:00:00');
+INSERT INTO "ConsentTexts" ("Version", "Language", "Words", "FirstShownAt") VALUES ('eea62747ysmpkqzk', 'en', 'Confirm your subscription
+Press the button, and China In Eurasia will come to the address that this link was mailed to.
+Confirm the subscription', '2026-11-24 00:00:00');
 CREATE TABLE "DatabaseVersions" (
     "Version" TEXT NOT NULL CONSTRAINT "PK_DatabaseVersions" PRIMARY KEY,
     "Since" TEXT NOT NULL
@@ -80,11 +76,11 @@ CREATE TABLE "IdempotencyKeys" (
     "Body" BLOB NULL,
     "CreatedAt" TEXT NOT NULL
 );
-INSERT INTO "IdempotencyKeys" ("Key", "RequestHash", "Status", "ContentType", "Location", "ETag", "Body", "CreatedAt") VALUES (X'C5DBFCA3D30A8BA16FE84FFBA6A366D569D6E753DAD960866075B8CEC70032F1', X'6E3778DAFCF211936E0AB62C078CE4A23DDDA278727BC858A0B6E1A293FBA13F', 201, 'application/json; charset=utf-8', 'http://localhost/api/v1/issues/1', '"1"', X'7B226964223A312C226E6577736C6574746572223A226368696E612D696E2D65757261736961222C227375626A656374223A2246726F6D2074686520737465707065222C22707265686561646572223A22222C22736C7567223A2266726F6D2D7468652D737465707065222C2262796C696E65223A22222C226172636869766564223A747275652C22626F6479223A224120726F6164206973206265696E67206275696C742E5C6E5C6E215B54686520626F726465725D2870686F746F732F626F726465722E6A7067205C224174206E6F6F6E207C20412E204E6F76616B5C2229222C227374617465223A226472616674222C22736C6F74223A6E756C6C2C227265766973696F6E223A312C2273656E644174223A6E756C6C2C22637265617465644174223A22323032362D31312D32345430393A30303A30302B30303A3030222C22757064617465644174223A22323032362D31312D32345430393A30303A30302B30303A3030222C2273656E64537461727465644174223A6E756C6C2C2273656E744174223A6E756C6C2C2274726F75626C65223A6E756C6C2C22617070726F7665645265766973696F6E223A6E756C6C2C22617070726F7665644279223A6E756C6C2C22617070726F7665644174223A6E756C6C2C2272657374537461727465644174223A6E756C6C2C227265737453656E744174223A6E756C6C7D', '2026-11-24 09:00:00');
+INSERT INTO "IdempotencyKeys" ("Key", "RequestHash", "Status", "ContentType", "Location", "ETag", "Body", "CreatedAt") VALUES (X'C5DBFCA3D30A8BA16FE84FFBA6A366D569D6E753DAD960866075B8CEC70032F1', X'62BA8A1170DB396BED1038A284EE7B9B48911EB3BA88395909258C730BA68563', 201, 'application/json; charset=utf-8', 'http://localhost/api/v1/issues/1', '"1"', X'7B226964223A312C226E6577736C6574746572223A226368696E612D696E2D65757261736961222C227375626A656374223A2246726F6D2074686520737465707065222C22707265686561646572223A22222C22736C7567223A2266726F6D2D7468652D737465707065222C2262796C696E65223A22222C226172636869766564223A747275652C22626F6479223A224120726F6164206973206265696E67206275696C742E5C6E5C6E215B54686520626F726465725D2870686F746F732F626F726465722E6A7067205C224174206E6F6F6E207C20412E204E6F76616B5C2229222C227374617465223A226472616674222C22736C6F74223A6E756C6C2C227265766973696F6E223A312C2273656E644174223A6E756C6C2C22637265617465644174223A22323032362D31312D32345430393A30303A30302B30303A3030222C22757064617465644174223A22323032362D31312D32345430393A30303A30302B30303A3030222C2273656E64537461727465644174223A6E756C6C2C2273656E744174223A6E756C6C2C2274726F75626C65223A6E756C6C2C22617070726F7665645265766973696F6E223A6E756C6C2C22617070726F7665644279223A6E756C6C2C22617070726F7665644174223A6E756C6C2C2272657374537461727465644174223A6E756C6C2C227265737453656E744174223A6E756C6C7D', '2026-11-24 09:00:00');
 CREATE TABLE "KeyRingMarks" (
     "Fingerprint" TEXT NOT NULL CONSTRAINT "PK_KeyRingMarks" PRIMARY KEY
 );
-INSERT INTO "KeyRingMarks" ("Fingerprint") VALUES ('d28669903a569476');
+INSERT INTO "KeyRingMarks" ("Fingerprint") VALUES ('ed3f9fd64e0f3ec6');
 CREATE TABLE "Newsletters" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_Newsletters" PRIMARY KEY AUTOINCREMENT,
     "Slug" TEXT NOT NULL,
@@ -110,8 +106,8 @@ CREATE TABLE "SignUpTallies" (
     "EndsAt" TEXT NOT NULL,
     "Count" INTEGER NOT NULL
 );
-INSERT INTO "SignUpTallies" ("Key", "EndsAt", "Count") VALUES (X'EB2FA5235E9002FC0CFC9261B0841D1CF21AD17E1DF30CB19E63713D1E9AE781', '2026-11-24 10:00:00', 2);
-INSERT INTO "SignUpTallies" ("Key", "EndsAt", "Count") VALUES (X'27EA7CDBA5F0238D713F685A23BA98B40CA290C69A453957963F6F0CEC4765EF', '2026-11-25 09:00:00', 1);
+INSERT INTO "SignUpTallies" ("Key", "EndsAt", "Count") VALUES (X'58F1599072D95937BC69217F7A763BDEA3F824962C452151F8C82FB4B647E69A', '2026-11-24 10:00:00', 2);
+INSERT INTO "SignUpTallies" ("Key", "EndsAt", "Count") VALUES (X'BF22589E8CFB4CDFDD88D7F5D75E72202DDB95E81EADBDEE08E4F81FD71CE644', '2026-11-25 09:00:00', 1);
 CREATE TABLE "Staff" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_Staff" PRIMARY KEY AUTOINCREMENT,
     "LastSignInAt" TEXT NULL,
@@ -130,7 +126,7 @@ CREATE TABLE "Staff" (
     "LockoutEnabled" INTEGER NOT NULL,
     "AccessFailedCount" INTEGER NOT NULL
 );
-INSERT INTO "Staff" ("Id", "LastSignInAt", "UserName", "NormalizedUserName", "Email", "NormalizedEmail", "EmailConfirmed", "PasswordHash", "SecurityStamp", "ConcurrencyStamp", "PhoneNumber", "PhoneNumberConfirmed", "TwoFactorEnabled", "LockoutEnd", "LockoutEnabled", "AccessFailedCount") VALUES (1, '2026-12-02 09:00:00', 'staff1@desk.test', 'STAFF1@DESK.TEST', 'staff1@desk.test', 'STAFF1@DESK.TEST', 1, 'AQAAAAIAAAPoAAAAEFyTu8+iNSRN7zuZRGc7M+aVBv48E0z2yWgnaWaKjDWMqdIbp55647Z65etjrrssUg==', '4ALMGEEWKCJB5TR6GY3N7CHELO5ARQC2', 'c10e75f9-a631-4c33-944a-3e5cf9b0aeb4', NULL, 0, 0, NULL, 0, 0);
+INSERT INTO "Staff" ("Id", "LastSignInAt", "UserName", "NormalizedUserName", "Email", "NormalizedEmail", "EmailConfirmed", "PasswordHash", "SecurityStamp", "ConcurrencyStamp", "PhoneNumber", "PhoneNumberConfirmed", "TwoFactorEnabled", "LockoutEnd", "LockoutEnabled", "AccessFailedCount") VALUES (1, '2026-12-02 09:00:00', 'staff1@desk.test', 'STAFF1@DESK.TEST', 'staff1@desk.test', 'STAFF1@DESK.TEST', 1, 'AQAAAAIAAAPoAAAAEHFcXPFax9FwmCmm8qGBx1hVtsMtxGzxcWX2E/NfTCXV5z7fR7n8YoxElG4tWPODRQ==', 'AVOYHAK6JWO6D6VNPI667ABXLYMHOL67', 'ffd7a029-2cca-40c0-9ecf-d1fc91034d67', NULL, 0, 0, NULL, 0, 0);
 CREATE TABLE "Subscribers" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_Subscribers" PRIMARY KEY AUTOINCREMENT,
     "AddressHash" BLOB NOT NULL,
@@ -139,16 +135,16 @@ CREATE TABLE "Subscribers" (
     "Language" TEXT NULL,
     "CreatedAt" TEXT NOT NULL
 );
-INSERT INTO "Subscribers" ("Id", "AddressHash", "SealedAddress", "SealedName", "Language", "CreatedAt") VALUES (1, X'3DAA63C7EFE8DA324F58AB2892372223082C5AF8A3616A087C73D44AE5893CE0', X'0130283BB2BAE3BD25E4366D030C046147BC000F83693EE243032B3F71D0A57008CF1D1B2CC9B8EFEECE375DA2B3C058C5850F1ECAF4D0A11D7BF46AEA5A9005906912D63059C10F5BFC1ACF4AF64726B2A13B5AE6BB60C7601C9EE721', X'018F185E157D2E9AE3229683D00658854CBF56C9E840FC6933CA1AE20FC897E1ED61BBB041456DDAA09D680961C0B7638F0D2BC1F9CCAFFDE89E34C1738628CF3CBEEECAF868AA89B64AC53DB1BF95B1DD4EA27077418E8DBEFB29656C', NULL, '2026-11-24 00:00:00');
-INSERT INTO "Subscribers" ("Id", "AddressHash", "SealedAddress", "SealedName", "Language", "CreatedAt") VALUES (2, X'F56839F78F01D99E29FD80A717ADFA2695785172789D20D860A79CCBA87C13F3', X'01B6B1A0F27489A08EA8E7AB1F1101DAEEB00B27B921D71CDB46A3802D7F95B8C1351C3FA039C205E33C62A99DDEC76B947208ED281B0BF02B88DBED5014E99C94350911A262DA636176F897652205A2B2CF8F75A9B3C36A31EAED7463', NULL, NULL, '2026-11-24 00:00:00');
-INSERT INTO "Subscribers" ("Id", "AddressHash", "SealedAddress", "SealedName", "Language", "CreatedAt") VALUES (4, X'1310C99904CC6D1090D7A24ABAB600070C210D4014A07890EA4257858C4C8805', X'019B7DC766A820B74895077829DBE2B42837546127AFDD3B81A156AE5A38698F40784AD7DEDB6A21F7B05A47A6D93C74B0EAB9516ABC5917471F69E639A221683D97EBD14AD31207D91371171E659F6351125ED8111E33EAE13A8F3CD9', NULL, NULL, '2026-12-02 00:00:00');
+INSERT INTO "Subscribers" ("Id", "AddressHash", "SealedAddress", "SealedName", "Language", "CreatedAt") VALUES (1, X'D05D00F7EE2E0B632EADF213CA88354F93791EE2187B9C8478EE843125C4ACF1', X'0142FEE758D04017033E1F19B15B876A0D75047FE5E99AEF94F50C21B7DCDE89CC4AB838DAA27C104769EE64F558B0A1195348C37B5F4B68A1CFDDDAF9CECADABEC295AF69B360BBC3B9C6A3D7C92DA85662006A40AB5A39B7C590A5E4', X'01FF0C5BFC494710892582328E637CDFE2F4A946ACF66AF4BA3D30F9EB695419EEDFE180F1BBD230E91C65A2CA89BBBF3B9697B6A14E8B2DA46A3AFCE08B35395649BEE403E326CF84037D0B46A51637AB65EE487B9C28547F8D2AB5DD', NULL, '2026-11-24 00:00:00');
+INSERT INTO "Subscribers" ("Id", "AddressHash", "SealedAddress", "SealedName", "Language", "CreatedAt") VALUES (2, X'89BE590E6EA4D12A5C7044CFD4422E4A5B31EB117033D67791D762F9276A7C86', X'01B496998105070F4A5BA865E3EC59ED4E51437CFA74ED56B5CB82C928385263CA002F29298A24371C7344C2E74AEB0502BE23E3B1AB0F71DC9074983BB8EA220D82F210D03EDB88D0AE909628BFA9CD61438139B712EB9F22BCB73443', NULL, NULL, '2026-11-24 00:00:00');
+INSERT INTO "Subscribers" ("Id", "AddressHash", "SealedAddress", "SealedName", "Language", "CreatedAt") VALUES (4, X'2D7FC1802C00C5367813FAA545FBC26CEB5267A18BFFF1AE9236A3C188198BFF', X'013C3F419DACC724EFF7F19D6526C37C25A310062D03C68BDCA587956A15E2D0630A9E407F7B05800F644569AE3C23D494872DB086F2580CF0561CDFC14E5AAA66FB1D4C1B5DDC74839985E2FBF98ED463CD5461510CD9964923BFC94A', NULL, NULL, '2026-12-02 00:00:00');
 CREATE TABLE "Suppressions" (
     "AddressHash" BLOB NOT NULL CONSTRAINT "PK_Suppressions" PRIMARY KEY,
     "Reason" TEXT NOT NULL,
     "CreatedAt" TEXT NOT NULL
 );
-INSERT INTO "Suppressions" ("AddressHash", "Reason", "CreatedAt") VALUES (X'55166220B3C5B4E78CF0966450A41F33BFF59F1D6F152726523A291CD7F44605', 'HardBounce', '2026-11-24 09:00:00');
-INSERT INTO "Suppressions" ("AddressHash", "Reason", "CreatedAt") VALUES (X'98872A64A55AFC4E0CF4007139E0D2676F4437AFB1050D795E11AE7FF9C2FD96', 'Erased', '2026-12-02 00:00:00');
+INSERT INTO "Suppressions" ("AddressHash", "Reason", "CreatedAt") VALUES (X'D453DE3A0B6D1B0967897D0B93A31346EC44EB9592FE66FE2A5AB01A3CE6FBF6', 'HardBounce', '2026-11-24 09:00:00');
+INSERT INTO "Suppressions" ("AddressHash", "Reason", "CreatedAt") VALUES (X'EE33787D3909EFBEC76EB56522DE60192E19CF264901BE3260BA1A29F514F211', 'Erased', '2026-12-02 00:00:00');
 CREATE TABLE "AspNetRoleClaims" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_AspNetRoleClaims" PRIMARY KEY AUTOINCREMENT,
     "RoleId" INTEGER NOT NULL,
@@ -204,7 +200,7 @@ CREATE TABLE "ApiTokens" (
     "MadeById" INTEGER NULL,
     CONSTRAINT "FK_ApiTokens_Staff_MadeById" FOREIGN KEY ("MadeById") REFERENCES "Staff" ("Id") ON DELETE CASCADE
 );
-INSERT INTO "ApiTokens" ("Id", "Name", "Role", "Hash", "CreatedAt", "ExpiresAt", "LastUsedAt", "MadeById") VALUES (1, 'test a3d1266c-2eec-4259-86b5-2e0c73e56d37', 'editor', X'884FC401B9C489C405F8F1E607E792932F9C404A401BB678B879B5A47F91016D', '2026-11-24 09:00:00', '2027-11-24 09:00:00', '2026-11-24 09:00:00', NULL);
+INSERT INTO "ApiTokens" ("Id", "Name", "Role", "Hash", "CreatedAt", "ExpiresAt", "LastUsedAt", "MadeById") VALUES (1, 'test 6236f466-678e-4548-a1e2-6beef3fbee82', 'editor', X'EA2C7D5503A5EDBEAF5B0B6B9596485D658972B428E60579EB3A818ED9789C04', '2026-11-24 09:00:00', '2027-11-24 09:00:00', '2026-11-24 09:00:00', NULL);
 CREATE TABLE "AspNetUserClaims" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_AspNetUserClaims" PRIMARY KEY AUTOINCREMENT,
     "UserId" INTEGER NOT NULL,
@@ -247,7 +243,7 @@ CREATE TABLE "StaffSessions" (
     "SeenAt" TEXT NOT NULL,
     CONSTRAINT "FK_StaffSessions_Staff_StaffId" FOREIGN KEY ("StaffId") REFERENCES "Staff" ("Id") ON DELETE CASCADE
 );
-INSERT INTO "StaffSessions" ("Hash", "StaffId", "CreatedAt", "SeenAt") VALUES (X'E71DAEA5143023BABD98D70C4365A5C526D6D3044A330625F786C1D4E461FD94', 1, '2026-12-02 09:00:00', '2026-12-02 09:00:00');
+INSERT INTO "StaffSessions" ("Hash", "StaffId", "CreatedAt", "SeenAt") VALUES (X'29109630D7136C23577FBCA30B96B3FF7B8D1CE807C270564CEC340D5846FC35', 1, '2026-12-02 09:00:00', '2026-12-02 09:00:00');
 CREATE TABLE "Confirmations" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_Confirmations" PRIMARY KEY AUTOINCREMENT,
     "SubscriberId" INTEGER NOT NULL,
@@ -266,7 +262,7 @@ CREATE TABLE "Confirmations" (
     "DoubtedAt" TEXT NULL,
     CONSTRAINT "FK_Confirmations_Subscribers_SubscriberId" FOREIGN KEY ("SubscriberId") REFERENCES "Subscribers" ("Id") ON DELETE CASCADE
 );
-INSERT INTO "Confirmations" ("Id", "SubscriberId", "NewsletterIds", "Seed", "TokenHash", "SealedName", "Language", "Source", "CreatedAt", "ExpiresAt", "UsedAt", "RemindedAt", "RobotSeenAt", "RobotNetwork", "DoubtedAt") VALUES (1, 1, '[1]', X'D859EE1DA0F09567B127259052725401', X'FCAEA4EB702D306800E451A64A1B70D88B5A840B055BE9D5DCBC559B72A9D7E3', NULL, NULL, 'form', '2026-11-24 09:00:00', '2026-12-01 09:00:00', '2026-11-24 09:00:00', NULL, NULL, NULL, NULL);
+INSERT INTO "Confirmations" ("Id", "SubscriberId", "NewsletterIds", "Seed", "TokenHash", "SealedName", "Language", "Source", "CreatedAt", "ExpiresAt", "UsedAt", "RemindedAt", "RobotSeenAt", "RobotNetwork", "DoubtedAt") VALUES (1, 1, '[1]', X'A1C963E42D8CBF23BCCD73E01489863C', X'B98DB6F0F7D14E407DE67CF854D7640F514CA024916F60E9D2F47B95D09E8DCE', NULL, NULL, 'form', '2026-11-24 09:00:00', '2026-12-01 09:00:00', '2026-11-24 09:00:00', NULL, NULL, NULL, NULL);
 CREATE TABLE "OneTimeLinks" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_OneTimeLinks" PRIMARY KEY AUTOINCREMENT,
     "SubscriberId" INTEGER NOT NULL,
@@ -279,7 +275,7 @@ CREATE TABLE "OneTimeLinks" (
     "UsedAt" TEXT NULL,
     CONSTRAINT "FK_OneTimeLinks_Subscribers_SubscriberId" FOREIGN KEY ("SubscriberId") REFERENCES "Subscribers" ("Id") ON DELETE CASCADE
 );
-INSERT INTO "OneTimeLinks" ("Id", "SubscriberId", "Purpose", "Seed", "TokenHash", "SealedAddress", "CreatedAt", "ExpiresAt", "UsedAt") VALUES (1, 4, 'Preferences', X'8AD59F4B54D5495D5E8E1D1330A2B595', X'BB4F59E6F090A874C5F92B88EB80D8F99A052357B61B64BAE9356F168A263C14', NULL, '2026-12-02 09:00:00', '2026-12-02 10:00:00', NULL);
+INSERT INTO "OneTimeLinks" ("Id", "SubscriberId", "Purpose", "Seed", "TokenHash", "SealedAddress", "CreatedAt", "ExpiresAt", "UsedAt") VALUES (1, 4, 'Preferences', X'81851E8D279EB8CEFDC60BD1EEF30E5E', X'72EC3E5A569DCE816ACFA0EDC2EC5FB76FB452EB2CA6038CF73C85FC4ABB7E1D', NULL, '2026-12-02 09:00:00', '2026-12-02 10:00:00', NULL);
 CREATE TABLE "SubscriberMails" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_SubscriberMails" PRIMARY KEY AUTOINCREMENT,
     "Kind" TEXT NOT NULL,
@@ -318,7 +314,7 @@ CREATE TABLE "Subscriptions" (
     CONSTRAINT "FK_Subscriptions_Newsletters_NewsletterId" FOREIGN KEY ("NewsletterId") REFERENCES "Newsletters" ("Id") ON DELETE RESTRICT,
     CONSTRAINT "FK_Subscriptions_Subscribers_SubscriberId" FOREIGN KEY ("SubscriberId") REFERENCES "Subscribers" ("Id") ON DELETE CASCADE
 );
-INSERT INTO "Subscriptions" ("Id", "SubscriberId", "NewsletterId", "State", "Source", "CreatedAt", "ConfirmedAt", "ConsentVersion", "UnsubscribedAt", "PausedUntil", "SaidWhy") VALUES (1, 1, 1, 'Confirmed', 'form', '2026-11-24 00:00:00', '2026-11-24 00:00:00', '5ac6ktn74mfj2dr5', NULL, NULL, 0);
+INSERT INTO "Subscriptions" ("Id", "SubscriberId", "NewsletterId", "State", "Source", "CreatedAt", "ConfirmedAt", "ConsentVersion", "UnsubscribedAt", "PausedUntil", "SaidWhy") VALUES (1, 1, 1, 'Confirmed', 'form', '2026-11-24 00:00:00', '2026-11-24 00:00:00', 'eea62747ysmpkqzk', NULL, NULL, 0);
 INSERT INTO "Subscriptions" ("Id", "SubscriberId", "NewsletterId", "State", "Source", "CreatedAt", "ConfirmedAt", "ConsentVersion", "UnsubscribedAt", "PausedUntil", "SaidWhy") VALUES (2, 2, 1, 'Confirmed', 'form', '2026-11-24 09:00:00', '2026-11-24 09:00:00', NULL, NULL, NULL, 0);
 INSERT INTO "Subscriptions" ("Id", "SubscriberId", "NewsletterId", "State", "Source", "CreatedAt", "ConfirmedAt", "ConsentVersion", "UnsubscribedAt", "PausedUntil", "SaidWhy") VALUES (4, 4, 1, 'Unsubscribed', 'form', '2026-12-02 09:00:00', '2026-12-02 09:00:00', NULL, '2026-12-02 09:00:00', NULL, 1);
 CREATE TABLE "Deliveries" (
@@ -370,7 +366,7 @@ CREATE TABLE "Editions" (
     "RenderedAt" TEXT NOT NULL,
     CONSTRAINT "FK_Editions_Issues_IssueId" FOREIGN KEY ("IssueId") REFERENCES "Issues" ("Id") ON DELETE RESTRICT
 );
-INSERT INTO "Editions" ("IssueId", "Revision", "Subject", "From", "ReplyTo", "NewsletterName", "Locale", "MailHtml", "MailText", "WebHtml", "MessageIdSeed", "RenderedAt") VALUES (1, 1, 'From the steppe', 'China In Eurasia <news@sender.test>', NULL, 'China In Eurasia', 'en', '<p>A road is being built.</p>', 'A road is being built.', '<p>A road is being built.</p>', X'366A3A10AC0BDC4C5F8B08D9F691D8E3D717786B54080D0AB9C0D5E7D5F23DBA', '2026-12-02 09:00:00');
+INSERT INTO "Editions" ("IssueId", "Revision", "Subject", "From", "ReplyTo", "NewsletterName", "Locale", "MailHtml", "MailText", "WebHtml", "MessageIdSeed", "RenderedAt") VALUES (1, 1, 'From the steppe', 'China In Eurasia <news@sender.test>', NULL, 'China In Eurasia', 'en', '<p>A road is being built.</p>', 'A road is being built.', '<p>A road is being built.</p>', X'16A3FE62CF3165733D38B49FFDDB88DA4A437613CF6C5BAE76B53EA9FB791A8F', '2026-12-02 09:00:00');
 CREATE TABLE "EditionSlots" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_EditionSlots" PRIMARY KEY AUTOINCREMENT,
     "NewsletterId" INTEGER NOT NULL,
@@ -423,63 +419,6 @@ CREATE TABLE "ReaderMailMarks" (
     "QueuedUntil" TEXT NULL
 );
 INSERT INTO "ReaderMailMarks" ("Id", "QueuedUntil") VALUES (1, NULL);
-CREATE TABLE "Bounces" (
-    "Id" INTEGER NOT NULL CONSTRAINT "PK_Bounces" PRIMARY KEY AUTOINCREMENT,
-    "Key" BLOB NOT NULL,
-    "At" TEXT NOT NULL,
-    "Source" TEXT NOT NULL,
-    "Kind" TEXT NOT NULL,
-    "EnhancedCode" TEXT NULL,
-    "Reason" TEXT NOT NULL,
-    "Rule" TEXT NOT NULL,
-    "Part" TEXT NOT NULL,
-    "Proof" TEXT NOT NULL,
-    "Provider" TEXT NOT NULL,
-    "IssueId" INTEGER NULL,
-    "SubscriberId" INTEGER NULL,
-    "MailId" INTEGER NULL,
-    "Effect" TEXT NOT NULL,
-    "UndoneAt" TEXT NULL,
-    "UndoneBy" TEXT NULL,
-    CONSTRAINT "FK_Bounces_Issues_IssueId" FOREIGN KEY ("IssueId") REFERENCES "Issues" ("Id") ON DELETE RESTRICT,
-    CONSTRAINT "FK_Bounces_Subscribers_SubscriberId" FOREIGN KEY ("SubscriberId") REFERENCES "Subscribers" ("Id") ON DELETE SET NULL
-);
-INSERT INTO "Bounces" ("Id", "Key", "At", "Source", "Kind", "EnhancedCode", "Reason", "Rule", "Part", "Proof", "Provider", "IssueId", "SubscriberId", "MailId", "Effect", "UndoneAt", "UndoneBy") VALUES (1, X'C66D10A92EBAA23EEB0FC3C9F293623872DC3188A24091DDFCFF018F39DD9AA4', '2026-12-02 09:00:00', 'Report', 'Soft', '5.2.2', 'the mailbox is full', 'code 5.2.2', 'delivery status (RFC 3464)', 'Token', 'other', 1, 1, NULL, 'Counted', NULL, NULL);
-CREATE TABLE "MailboxStates" (
-    "Mailbox" TEXT NOT NULL CONSTRAINT "PK_MailboxStates" PRIMARY KEY,
-    "LeasedBy" TEXT NULL,
-    "LeasedUntil" TEXT NULL,
-    "ReadAt" TEXT NULL,
-    "Fault" TEXT NULL,
-    "FaultAt" TEXT NULL,
-    "Read" INTEGER NOT NULL,
-    "Unclear" INTEGER NOT NULL
-);
-INSERT INTO "MailboxStates" ("Mailbox", "LeasedBy", "LeasedUntil", "ReadAt", "Fault", "FaultAt", "Read", "Unclear") VALUES ('0 imap://mail.sender.test:993', NULL, NULL, '2026-12-02 09:00:00', NULL, NULL, 1, 0);
-CREATE TABLE "SeenMessages" (
-    "Mailbox" TEXT NOT NULL,
-    "Uidl" TEXT NOT NULL,
-    CONSTRAINT "PK_SeenMessages" PRIMARY KEY ("Mailbox", "Uidl")
-);
-INSERT INTO "SeenMessages" ("Mailbox", "Uidl") VALUES ('1 pop3://mail.sender.test:995', '1');
-CREATE TABLE "SenderReportLines" (
-    "Id" INTEGER NOT NULL CONSTRAINT "PK_SenderReportLines" PRIMARY KEY AUTOINCREMENT,
-    "Key" BLOB NOT NULL,
-    "Kind" TEXT NOT NULL,
-    "Reporter" TEXT NOT NULL,
-    "Domain" TEXT NOT NULL,
-    "BeginAt" TEXT NOT NULL,
-    "EndAt" TEXT NOT NULL,
-    "Source" TEXT NOT NULL,
-    "Messages" INTEGER NOT NULL,
-    "Passed" INTEGER NOT NULL,
-    "Detail" TEXT NOT NULL
-);
-INSERT INTO "SenderReportLines" ("Id", "Key", "Kind", "Reporter", "Domain", "BeginAt", "EndAt", "Source", "Messages", "Passed", "Detail") VALUES (1, X'0000000000000000000000000000000000000000000000000000000000000000', 'Dmarc', 'provider.example', 'sender.test', '0001-01-01 00:00:00', '0001-01-01 00:00:00', '192.0.2.1', 1, 1, 'none');
-CREATE TABLE "__EFMigrationsLock" (
-    "Id" INTEGER NOT NULL CONSTRAINT "PK___EFMigrationsLock" PRIMARY KEY,
-    "Timestamp" TEXT NOT NULL
-);
 CREATE UNIQUE INDEX "IX_ApiTokens_Hash" ON "ApiTokens" ("Hash");
 CREATE INDEX "IX_ApiTokens_MadeById" ON "ApiTokens" ("MadeById");
 CREATE UNIQUE INDEX "IX_ApiTokens_Name" ON "ApiTokens" ("Name");
@@ -522,10 +461,3 @@ CREATE UNIQUE INDEX "IX_Subscriptions_SubscriberId_NewsletterId" ON "Subscriptio
 CREATE INDEX "IX_Subscriptions_UnsubscribedAt" ON "Subscriptions" ("UnsubscribedAt") WHERE "UnsubscribedAt" IS NOT NULL;
 CREATE INDEX "IX_SubscriberMails_Confirmations" ON "SubscriberMails" ("NextAttemptAt") WHERE "State" = 'Waiting' AND "Kind" = 'Confirmation';
 CREATE INDEX "IX_SubscriberMails_Others" ON "SubscriberMails" ("NextAttemptAt") WHERE "State" = 'Waiting' AND "Kind" <> 'Confirmation';
-CREATE INDEX "IX_Bounces_At" ON "Bounces" ("At");
-CREATE INDEX "IX_Bounces_IssueId_SubscriberId" ON "Bounces" ("IssueId", "SubscriberId");
-CREATE UNIQUE INDEX "IX_Bounces_Key" ON "Bounces" ("Key");
-CREATE INDEX "IX_Bounces_MailId" ON "Bounces" ("MailId") WHERE "MailId" IS NOT NULL;
-CREATE INDEX "IX_Bounces_SubscriberId" ON "Bounces" ("SubscriberId");
-CREATE INDEX "IX_SenderReportLines_EndAt" ON "SenderReportLines" ("EndAt");
-CREATE INDEX "IX_SenderReportLines_Key" ON "SenderReportLines" ("Key");
