@@ -39,7 +39,7 @@ public class Bounce
     /// <summary>The issue, or null for a message that belongs to none.</summary>
     public int? IssueId { get; set; }
 
-    /// <summary>The reader, or null if unknown or erased.</summary>
+    /// <summary>The reader, or null if unknown or erased, and for automatic replies and notices.</summary>
     public long? SubscriberId { get; set; }
 
     /// <summary>The message to a single reader, or null if it is about an issue.</summary>

@@ -65,7 +65,8 @@ public sealed class Recording(DispatchDb db, KeyRing ring, IOptions<BounceSettin
             Proof = judged.Owner?.Proof ?? BounceProof.None,
             Provider = Provider(reader),
             IssueId = issueId,
-            SubscriberId = reader?.Id,
+            // When a reader was away is nobody's business.
+            SubscriberId = judged.Verdict.Kind is BounceKind.AutoReply or BounceKind.None ? null : reader?.Id,
             MailId = judged.Owner?.MailId,
         };
         db.Bounces.Add(bounce);

@@ -4,6 +4,7 @@ using System.Text;
 using Dispatch.Worker.Bounces.Verdicts;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Deliveries.Sending;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Subscribers.Mails;
 using Hangfire;
@@ -23,7 +24,7 @@ public sealed class RejectedDeliveries(DispatchDb db, Recording recording, Judge
 
     private const int AtOnce = 1000;
 
-    [JobDisplayName("Judge refused deliveries")]
+    [JobDisplayName("Judge refused deliveries"), SoonForgotten]
     public async Task RunAsync(CancellationToken cancel)
     {
         var since = clock.GetUtcNow() - LookBack;

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Dispatch.Worker.Bounces.Consequences;
 using Dispatch.Worker.Database;
@@ -71,8 +72,7 @@ internal sealed class MailboxReader(
         {
             // The process is ending. What was not put aside is read again.
         }
-        catch (Exception fault) when (TransientErrors.IsDatabases(fault)
-            && fault is not System.Net.Sockets.SocketException and not TimeoutException)
+        catch (Exception fault) when (IsOfTheDatabase(fault))
         {
             log.LogError("Mailbox {Mailbox} waits for the database: {Fault}", Name, fault.GetBaseException().Message);
         }
@@ -200,6 +200,15 @@ internal sealed class MailboxReader(
         {
             log.LogError("Mailbox {Mailbox} waits for the database: {Fault}", Name, fault.GetBaseException().Message);
         }
+    }
+
+    // A broken connection to a mailbox holds a SocketException too, so that alone doesn't tell.
+    private static bool IsOfTheDatabase(Exception? fault)
+    {
+        for (; fault is not null; fault = fault.InnerException)
+            if (fault is DbException)
+                return true;
+        return false;
     }
 
     private IQueryable<MailboxState> State(DispatchDb db) => db.MailboxStates.Where(s => s.Mailbox == Name);
