@@ -6,16 +6,18 @@ CREATE TABLE "__EFMigrationsHistory" (
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") VALUES ('20261126183607_Initial', '10.0.15');
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") VALUES ('20261126214137_ReaderMailQueue', '10.0.15');
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") VALUES ('20261127040553_ArchiveAndLooks', '10.0.15');
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") VALUES ('20261127044117_ReaderImports', '10.0.15');
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") VALUES ('20261127045010_WhatComesBack', '10.0.15');
 CREATE TABLE "AspNetRoles" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_AspNetRoles" PRIMARY KEY AUTOINCREMENT,
     "Name" TEXT NULL,
     "NormalizedName" TEXT NULL,
     "ConcurrencyStamp" TEXT NULL
 );
-INSERT INTO "AspNetRoles" ("Id", "Name", "NormalizedName", "ConcurrencyStamp") VALUES (1, 'correspondent', 'CORRESPONDENT', 'e53389ce-69d1-4d06-81fc-f91eef528d6f');
-INSERT INTO "AspNetRoles" ("Id", "Name", "NormalizedName", "ConcurrencyStamp") VALUES (2, 'editor', 'EDITOR', 'a278bae5-3f7b-4332-95a0-f760bebc76bd');
-INSERT INTO "AspNetRoles" ("Id", "Name", "NormalizedName", "ConcurrencyStamp") VALUES (3, 'ops', 'OPS', '5d50baf8-ec87-407c-b746-797606940c75');
-INSERT INTO "AspNetRoles" ("Id", "Name", "NormalizedName", "ConcurrencyStamp") VALUES (4, 'admin', 'ADMIN', 'be1481be-0cfd-44b4-9707-8dd6d98d6ea8');
+INSERT INTO "AspNetRoles" ("Id", "Name", "NormalizedName", "ConcurrencyStamp") VALUES (1, 'correspondent', 'CORRESPONDENT', '9068aad4-5af0-4422-8a7b-884a8bbb621a');
+INSERT INTO "AspNetRoles" ("Id", "Name", "NormalizedName", "ConcurrencyStamp") VALUES (2, 'editor', 'EDITOR', '5b6e1ce8-18fc-47e2-bef7-7fc735d2461f');
+INSERT INTO "AspNetRoles" ("Id", "Name", "NormalizedName", "ConcurrencyStamp") VALUES (3, 'ops', 'OPS', '96b03f00-03a3-41bb-ac38-fbfeb24c9945');
+INSERT INTO "AspNetRoles" ("Id", "Name", "NormalizedName", "ConcurrencyStamp") VALUES (4, 'admin', 'ADMIN', '5c77d000-2743-4d73-81a4-6f14c0f8f299');
 DELETE FROM sqlite_sequence;
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('Newsletters', 1);
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('AspNetRoles', 4);
@@ -23,7 +25,7 @@ INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('Subscribers', 4);
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('Subscriptions', 4);
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('Confirmations', 1);
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('SubscriberMails', 3);
-INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('Audit', 10);
+INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('Audit', 11);
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('ApiTokens', 1);
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('Issues', 1);
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('Photos', 1);
@@ -33,6 +35,9 @@ INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('OneTimeLinks', 1);
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('Staff', 1);
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('AspNetRoleClaims', 1);
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('AspNetUserClaims', 1);
+INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('ReaderImports', 1);
+INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('Bounces', 1);
+INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('SenderReportLines', 1);
 CREATE TABLE "Audit" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_Audit" PRIMARY KEY AUTOINCREMENT,
     "At" TEXT NOT NULL,
@@ -51,6 +56,7 @@ INSERT INTO "Audit" ("Id", "At", "Actor", "Action", "Target", "Detail") VALUES (
 INSERT INTO "Audit" ("Id", "At", "Actor", "Action", "Target", "Detail") VALUES (8, '2026-12-02 09:00:00', 'reader', 'subscription.ended', 'subscriber:4', 'newsletter:1, page');
 INSERT INTO "Audit" ("Id", "At", "Actor", "Action", "Target", "Detail") VALUES (9, '2026-12-02 09:00:00', 'reader', 'preferences.asked', 'subscriber:4', NULL);
 INSERT INTO "Audit" ("Id", "At", "Actor", "Action", "Target", "Detail") VALUES (10, '2026-12-02 09:00:00', 'reader', 'subscriber.erased', 'subscribers', NULL);
+INSERT INTO "Audit" ("Id", "At", "Actor", "Action", "Target", "Detail") VALUES (11, '2026-12-02 09:00:00', 'worker', 'bounce.soft', 'subscriber:1', '5.2.2, the mailbox is full, issue:1, counted');
 CREATE TABLE "ConsentTexts" (
     "Version" TEXT NOT NULL CONSTRAINT "PK_ConsentTexts" PRIMARY KEY,
     "Language" TEXT NOT NULL,
@@ -79,11 +85,11 @@ CREATE TABLE "IdempotencyKeys" (
     "Body" BLOB NULL,
     "CreatedAt" TEXT NOT NULL
 );
-INSERT INTO "IdempotencyKeys" ("Key", "RequestHash", "Status", "ContentType", "Location", "ETag", "Body", "CreatedAt") VALUES (X'C5DBFCA3D30A8BA16FE84FFBA6A366D569D6E753DAD960866075B8CEC70032F1', X'A9E9ADE6566201130B28E133CEB3029EF96F13398A9F996629BEABD264411802', 201, 'application/json; charset=utf-8', 'http://localhost/api/v1/issues/1', '"1"', X'7B226964223A312C226E6577736C6574746572223A226368696E612D696E2D65757261736961222C227375626A656374223A2246726F6D2074686520737465707065222C22707265686561646572223A22222C22736C7567223A2266726F6D2D7468652D737465707065222C2262796C696E65223A22222C226172636869766564223A747275652C2270696374757265223A22222C22626F6479223A224120726F6164206973206265696E67206275696C742E5C6E5C6E215B54686520626F726465725D2870686F746F732F626F726465722E6A7067205C224174206E6F6F6E207C20412E204E6F76616B5C2229222C227374617465223A226472616674222C22736C6F74223A6E756C6C2C227265766973696F6E223A312C2273656E644174223A6E756C6C2C22637265617465644174223A22323032362D31312D32345430393A30303A30302B30303A3030222C22757064617465644174223A22323032362D31312D32345430393A30303A30302B30303A3030222C2273656E64537461727465644174223A6E756C6C2C2273656E744174223A6E756C6C2C2274726F75626C65223A6E756C6C2C22617070726F7665645265766973696F6E223A6E756C6C2C22617070726F7665644279223A6E756C6C2C22617070726F7665644174223A6E756C6C2C2272657374537461727465644174223A6E756C6C2C227265737453656E744174223A6E756C6C7D', '2026-11-24 09:00:00');
+INSERT INTO "IdempotencyKeys" ("Key", "RequestHash", "Status", "ContentType", "Location", "ETag", "Body", "CreatedAt") VALUES (X'C5DBFCA3D30A8BA16FE84FFBA6A366D569D6E753DAD960866075B8CEC70032F1', X'7D4BBCD910C9894099D0A708B5CE14B1B5C707D45894F083A3A3F18A69AA4A64', 201, 'application/json; charset=utf-8', 'http://localhost/api/v1/issues/1', '"1"', X'7B226964223A312C226E6577736C6574746572223A226368696E612D696E2D65757261736961222C227375626A656374223A2246726F6D2074686520737465707065222C22707265686561646572223A22222C22736C7567223A2266726F6D2D7468652D737465707065222C2262796C696E65223A22222C226172636869766564223A747275652C2270696374757265223A22222C22626F6479223A224120726F6164206973206265696E67206275696C742E5C6E5C6E215B54686520626F726465725D2870686F746F732F626F726465722E6A7067205C224174206E6F6F6E207C20412E204E6F76616B5C2229222C227374617465223A226472616674222C22736C6F74223A6E756C6C2C227265766973696F6E223A312C2273656E644174223A6E756C6C2C22637265617465644174223A22323032362D31312D32345430393A30303A30302B30303A3030222C22757064617465644174223A22323032362D31312D32345430393A30303A30302B30303A3030222C2273656E64537461727465644174223A6E756C6C2C2273656E744174223A6E756C6C2C2274726F75626C65223A6E756C6C2C22617070726F7665645265766973696F6E223A6E756C6C2C22617070726F7665644279223A6E756C6C2C22617070726F7665644174223A6E756C6C2C2272657374537461727465644174223A6E756C6C2C227265737453656E744174223A6E756C6C7D', '2026-11-24 09:00:00');
 CREATE TABLE "KeyRingMarks" (
     "Fingerprint" TEXT NOT NULL CONSTRAINT "PK_KeyRingMarks" PRIMARY KEY
 );
-INSERT INTO "KeyRingMarks" ("Fingerprint") VALUES ('f803f71d1194fe72');
+INSERT INTO "KeyRingMarks" ("Fingerprint") VALUES ('448d34871997f9df');
 CREATE TABLE "Newsletters" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_Newsletters" PRIMARY KEY AUTOINCREMENT,
     "Slug" TEXT NOT NULL,
@@ -109,8 +115,8 @@ CREATE TABLE "SignUpTallies" (
     "EndsAt" TEXT NOT NULL,
     "Count" INTEGER NOT NULL
 );
-INSERT INTO "SignUpTallies" ("Key", "EndsAt", "Count") VALUES (X'B4BC4E856FF12E86B99B554A69FE379335BD409439C6F3AF780B5BE59516C893', '2026-11-24 10:00:00', 2);
-INSERT INTO "SignUpTallies" ("Key", "EndsAt", "Count") VALUES (X'12EB12CCE459ACEA94816B017FDA24E1510B937B031A750809E00C74D3596DDB', '2026-11-25 09:00:00', 1);
+INSERT INTO "SignUpTallies" ("Key", "EndsAt", "Count") VALUES (X'E4D647C3FE8FAA4A1C7413B2151E7262EB1FD53EA2A28F13F3B2015CA6319DB4', '2026-11-24 10:00:00', 2);
+INSERT INTO "SignUpTallies" ("Key", "EndsAt", "Count") VALUES (X'6BF8A7964D5B5E5EBD089D695B87AD4A54B4A51AD6DE94D02079761D8EF669C0', '2026-11-25 09:00:00', 1);
 CREATE TABLE "Staff" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_Staff" PRIMARY KEY AUTOINCREMENT,
     "LastSignInAt" TEXT NULL,
@@ -129,7 +135,7 @@ CREATE TABLE "Staff" (
     "LockoutEnabled" INTEGER NOT NULL,
     "AccessFailedCount" INTEGER NOT NULL
 );
-INSERT INTO "Staff" ("Id", "LastSignInAt", "UserName", "NormalizedUserName", "Email", "NormalizedEmail", "EmailConfirmed", "PasswordHash", "SecurityStamp", "ConcurrencyStamp", "PhoneNumber", "PhoneNumberConfirmed", "TwoFactorEnabled", "LockoutEnd", "LockoutEnabled", "AccessFailedCount") VALUES (1, '2026-12-02 09:00:00', 'staff1@desk.test', 'STAFF1@DESK.TEST', 'staff1@desk.test', 'STAFF1@DESK.TEST', 1, 'AQAAAAIAAAPoAAAAEBIQUuLrUAzbZqVaYBKatq1f6BUTUM2Pa9cBbJko+Mop9Fv5KPW3X/WYkgknOyvWYg==', 'V2AD2W45QHD24B3TZTETKRJ3XIUUXMN5', '34b9f546-1230-4f41-90cc-06a53533488b', NULL, 0, 0, NULL, 0, 0);
+INSERT INTO "Staff" ("Id", "LastSignInAt", "UserName", "NormalizedUserName", "Email", "NormalizedEmail", "EmailConfirmed", "PasswordHash", "SecurityStamp", "ConcurrencyStamp", "PhoneNumber", "PhoneNumberConfirmed", "TwoFactorEnabled", "LockoutEnd", "LockoutEnabled", "AccessFailedCount") VALUES (1, '2026-12-02 09:00:00', 'staff1@desk.test', 'STAFF1@DESK.TEST', 'staff1@desk.test', 'STAFF1@DESK.TEST', 1, 'AQAAAAIAAAPoAAAAEF98lGYUa8OjQjQjKHVvgemYeo2kbJzftLlJ0Lc/K30XCbJeOXfFbnn5bThmDHfw0A==', 'BQZ3OTS6PHYIFHTCG5JHOJ6OQGGCVTZB', 'a5b18038-aee1-4413-af8a-6aa7813d6aec', NULL, 0, 0, NULL, 0, 0);
 CREATE TABLE "Subscribers" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_Subscribers" PRIMARY KEY AUTOINCREMENT,
     "AddressHash" BLOB NOT NULL,
@@ -137,17 +143,17 @@ CREATE TABLE "Subscribers" (
     "SealedName" BLOB NULL,
     "Language" TEXT NULL,
     "CreatedAt" TEXT NOT NULL
-);
-INSERT INTO "Subscribers" ("Id", "AddressHash", "SealedAddress", "SealedName", "Language", "CreatedAt") VALUES (1, X'1FE8DAAC8BCC43AB2C1958F8477772F60E5D5442468C621A05B64544E2EEBB97', X'01A244811F8030D555F1836919373A958E3D6841A4779BA66C93444661C6A8045B8516C8E4413C70D12DDE281FC4A28138F1964B26C60DD9AFF13ACEA2FF0171E5B705C0158688607262F3BA560D498F82CE0C0353E8C66903D5205365', X'014F0596D9D4970833BE505DF67C6160AEA3CF23AEA797E7AA3B40EAC167599F0E6E081B69E88C32F7DB32D98EE3DFBCC505B9765BB88FDAC27A03FDD2A4DC6C23289B8FFC5BBADA61930976950C42101F9346DD2B290BC20DF276C5F6', NULL, '2026-11-24 00:00:00');
-INSERT INTO "Subscribers" ("Id", "AddressHash", "SealedAddress", "SealedName", "Language", "CreatedAt") VALUES (2, X'6EFE23CC250D2D0B98CBC874FA2A48C95B72F7BC0065562EBFEF310E5426A769', X'01FC0B76774236204726320C3863CF83C55A4E1D608D70BBA2FD5A2C6420FB8774978E4CC0DB47F4A2DF501EA8A09046FE9B93888A3237F619FCE98B613EEC833E226C8A760235679AE42AEF9EB6B5E93BD0ED97C47C43ABBDEA75C1FF', NULL, NULL, '2026-11-24 00:00:00');
-INSERT INTO "Subscribers" ("Id", "AddressHash", "SealedAddress", "SealedName", "Language", "CreatedAt") VALUES (4, X'2652198212CD0DFA9F7B81012F103BE681D1436224E410DD2504FACA460FA567', X'0191C525BAF4B25DD2A3C02712E02F7188CB5CBABBC05E43C9A56AF92E251616411789248C274A5198AB056C5E69C57F8C8C747F95003093B219DB1A86D87D366AB90288F5CEAD4A8FA28865D855CBCD2143D0CEA8D67AFBC35728C7EB', NULL, NULL, '2026-12-02 00:00:00');
+, "SealedFields" BLOB NULL);
+INSERT INTO "Subscribers" ("Id", "AddressHash", "SealedAddress", "SealedName", "Language", "CreatedAt", "SealedFields") VALUES (1, X'7EBEFE35029952AAA4CAA205712EE3F0FE363A5744FA11A6A46A6F934E620897', X'013BC5EA71CDB4FBFAF518C9A7087F735BBA47EDCFF4F32F13793A829DF648A163E32C8CB538DB87CEBE84F280CB6E89AB61D1195A7EC4E9B1316A5A324F3014CDD50C08155AB619304D658F9768F41D4A90D82D6F4A756CDD98E789E7', X'01D7ECA2AE53FF4BA605690B975E8A4B07E76D1A76891F3199718137CFD90ABDA45FC07D238CF5042D9863F4FF22FC819BC0BC6724F3BA09209E2A0077F122FD9C1992AE8D1F10312E534858E88F67B3F81C8C59B06C327B27C40E12FB', NULL, '2026-11-24 00:00:00', NULL);
+INSERT INTO "Subscribers" ("Id", "AddressHash", "SealedAddress", "SealedName", "Language", "CreatedAt", "SealedFields") VALUES (2, X'7EC42FFF7F9F0FA94F849C4473A2E6E8FE5D62D7281FFA39320A0BA43E9072D9', X'01440EEF4F087E4297926B8D86025FC150FEF6A11970842347AD157F779ABD1225C0C880BBB659F46D104545EF43E79E38CEB49DFDA63EF955073A36711B6CBB87DC3BC24C25BAD4BD46218B79F6EAA35804F035413A574FFD5006C40B', NULL, NULL, '2026-11-24 00:00:00', NULL);
+INSERT INTO "Subscribers" ("Id", "AddressHash", "SealedAddress", "SealedName", "Language", "CreatedAt", "SealedFields") VALUES (4, X'16896E54942328C673FC4F6FDDD5FD7EE8E6D03F64B838D40B38E7942049E92F', X'019B55723FD47132AE04D94A406902D6AFA3C2FF89BBBFED6ABB41D5629E603A463737BB977E5DE06EC26A87CF218C68F27A5C0442718C9CD9975F9840CE1FAEDB4C61FA65BCA2D5A5C96230A4581151C193A8DCEA6AA8368764B1F0B4', NULL, NULL, '2026-12-02 00:00:00', NULL);
 CREATE TABLE "Suppressions" (
     "AddressHash" BLOB NOT NULL CONSTRAINT "PK_Suppressions" PRIMARY KEY,
     "Reason" TEXT NOT NULL,
     "CreatedAt" TEXT NOT NULL
 );
-INSERT INTO "Suppressions" ("AddressHash", "Reason", "CreatedAt") VALUES (X'43F4BBB5244AD489FBC267DC98B747EC1618874972FCF48C7F7A5263EA152838', 'HardBounce', '2026-11-24 09:00:00');
-INSERT INTO "Suppressions" ("AddressHash", "Reason", "CreatedAt") VALUES (X'B2D9ED857D5C840127F555A7C7B5E2323644102CD050F30311A9DE623D3C320B', 'Erased', '2026-12-02 00:00:00');
+INSERT INTO "Suppressions" ("AddressHash", "Reason", "CreatedAt") VALUES (X'5E9DE437B229BBF6DC2409912542666567991AF7BDDEBBF7037517012B161222', 'HardBounce', '2026-11-24 09:00:00');
+INSERT INTO "Suppressions" ("AddressHash", "Reason", "CreatedAt") VALUES (X'1BFF88782B5039A793EB72787FA4DFA2427816E01ED60334EE46723E6662ECA9', 'Erased', '2026-12-02 00:00:00');
 CREATE TABLE "AspNetRoleClaims" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_AspNetRoleClaims" PRIMARY KEY AUTOINCREMENT,
     "RoleId" INTEGER NOT NULL,
@@ -203,7 +209,7 @@ CREATE TABLE "ApiTokens" (
     "MadeById" INTEGER NULL,
     CONSTRAINT "FK_ApiTokens_Staff_MadeById" FOREIGN KEY ("MadeById") REFERENCES "Staff" ("Id") ON DELETE CASCADE
 );
-INSERT INTO "ApiTokens" ("Id", "Name", "Role", "Hash", "CreatedAt", "ExpiresAt", "LastUsedAt", "MadeById") VALUES (1, 'test 596248a5-49b8-491e-be6c-fef1f272fc57', 'editor', X'5C2B43489E38610BD89606DBBCFBB8B1CEE2E943F35F47727BA8A72CE22DC82B', '2026-11-24 09:00:00', '2027-11-24 09:00:00', '2026-12-02 09:00:00', NULL);
+INSERT INTO "ApiTokens" ("Id", "Name", "Role", "Hash", "CreatedAt", "ExpiresAt", "LastUsedAt", "MadeById") VALUES (1, 'test e7c142b7-cdf4-419f-a208-646f63067998', 'editor', X'A089CBD9A0D53639E8C6ACCF0A5C2C62645CE5816A3144D87A9D9D3237972D53', '2026-11-24 09:00:00', '2027-11-24 09:00:00', '2026-12-02 09:00:00', NULL);
 CREATE TABLE "AspNetUserClaims" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_AspNetUserClaims" PRIMARY KEY AUTOINCREMENT,
     "UserId" INTEGER NOT NULL,
@@ -246,7 +252,7 @@ CREATE TABLE "StaffSessions" (
     "SeenAt" TEXT NOT NULL,
     CONSTRAINT "FK_StaffSessions_Staff_StaffId" FOREIGN KEY ("StaffId") REFERENCES "Staff" ("Id") ON DELETE CASCADE
 );
-INSERT INTO "StaffSessions" ("Hash", "StaffId", "CreatedAt", "SeenAt") VALUES (X'24E8C2767A445C9F884537CEFB49254174A22E3D779BFB58078C67E760D593D3', 1, '2026-12-02 09:00:00', '2026-12-02 09:00:00');
+INSERT INTO "StaffSessions" ("Hash", "StaffId", "CreatedAt", "SeenAt") VALUES (X'EB28556956FE809758663B94E89D82ECE547AD7AB57FA53C2A4975F3EA282F8E', 1, '2026-12-02 09:00:00', '2026-12-02 09:00:00');
 CREATE TABLE "Confirmations" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_Confirmations" PRIMARY KEY AUTOINCREMENT,
     "SubscriberId" INTEGER NOT NULL,
@@ -265,7 +271,7 @@ CREATE TABLE "Confirmations" (
     "DoubtedAt" TEXT NULL,
     CONSTRAINT "FK_Confirmations_Subscribers_SubscriberId" FOREIGN KEY ("SubscriberId") REFERENCES "Subscribers" ("Id") ON DELETE CASCADE
 );
-INSERT INTO "Confirmations" ("Id", "SubscriberId", "NewsletterIds", "Seed", "TokenHash", "SealedName", "Language", "Source", "CreatedAt", "ExpiresAt", "UsedAt", "RemindedAt", "RobotSeenAt", "RobotNetwork", "DoubtedAt") VALUES (1, 1, '[1]', X'92F62BF0C1678AF4E3A74947B4B82874', X'2262D99A4F4B1B995905205293CF558B9703891C7188C42DA9ADD8F54163832B', NULL, NULL, 'form', '2026-11-24 09:00:00', '2026-12-01 09:00:00', '2026-11-24 09:00:00', NULL, NULL, NULL, NULL);
+INSERT INTO "Confirmations" ("Id", "SubscriberId", "NewsletterIds", "Seed", "TokenHash", "SealedName", "Language", "Source", "CreatedAt", "ExpiresAt", "UsedAt", "RemindedAt", "RobotSeenAt", "RobotNetwork", "DoubtedAt") VALUES (1, 1, '[1]', X'ABA0EB4DE3B8CC9FFA48EA8FD399ECC7', X'BE6BAF922934B4DE2F8120E3802D2EB0567CA79E6F763D9D7E2F4AA9276332A6', NULL, NULL, 'form', '2026-11-24 09:00:00', '2026-12-01 09:00:00', '2026-11-24 09:00:00', NULL, NULL, NULL, NULL);
 CREATE TABLE "OneTimeLinks" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_OneTimeLinks" PRIMARY KEY AUTOINCREMENT,
     "SubscriberId" INTEGER NOT NULL,
@@ -278,7 +284,7 @@ CREATE TABLE "OneTimeLinks" (
     "UsedAt" TEXT NULL,
     CONSTRAINT "FK_OneTimeLinks_Subscribers_SubscriberId" FOREIGN KEY ("SubscriberId") REFERENCES "Subscribers" ("Id") ON DELETE CASCADE
 );
-INSERT INTO "OneTimeLinks" ("Id", "SubscriberId", "Purpose", "Seed", "TokenHash", "SealedAddress", "CreatedAt", "ExpiresAt", "UsedAt") VALUES (1, 4, 'Preferences', X'09C76CF269432ED96A1057539E437A5C', X'029093864CBBDD5CAC4B6AAC51ABF064821A650B206E5128E869128E2EE76564', NULL, '2026-12-02 09:00:00', '2026-12-02 10:00:00', NULL);
+INSERT INTO "OneTimeLinks" ("Id", "SubscriberId", "Purpose", "Seed", "TokenHash", "SealedAddress", "CreatedAt", "ExpiresAt", "UsedAt") VALUES (1, 4, 'Preferences', X'677F6111EBBF88059B606390C0D62898', X'D95505BE8CB813C8053C2A0B30DD9CA744D73424EBCD7F87DCB93CE432B5D712', NULL, '2026-12-02 09:00:00', '2026-12-02 10:00:00', NULL);
 CREATE TABLE "SubscriberMails" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_SubscriberMails" PRIMARY KEY AUTOINCREMENT,
     "Kind" TEXT NOT NULL,
@@ -369,7 +375,7 @@ CREATE TABLE "Editions" (
     "RenderedAt" TEXT NOT NULL,
     CONSTRAINT "FK_Editions_Issues_IssueId" FOREIGN KEY ("IssueId") REFERENCES "Issues" ("Id") ON DELETE RESTRICT
 );
-INSERT INTO "Editions" ("IssueId", "Revision", "Subject", "From", "ReplyTo", "NewsletterName", "Locale", "MailHtml", "MailText", "WebHtml", "MessageIdSeed", "RenderedAt") VALUES (1, 1, 'From the steppe', 'China In Eurasia <news@sender.test>', NULL, 'China In Eurasia', 'en', '<p>A road is being built.</p>', 'A road is being built.', '<p>A road is being built.</p>', X'DC053D9869BBE07A7D53F1CAE70155C89EB3C252A4765A579C0A6B17FA5066FE', '2026-12-02 09:00:00');
+INSERT INTO "Editions" ("IssueId", "Revision", "Subject", "From", "ReplyTo", "NewsletterName", "Locale", "MailHtml", "MailText", "WebHtml", "MessageIdSeed", "RenderedAt") VALUES (1, 1, 'From the steppe', 'China In Eurasia <news@sender.test>', NULL, 'China In Eurasia', 'en', '<p>A road is being built.</p>', 'A road is being built.', '<p>A road is being built.</p>', X'B779A27B2594B7F6D4378327CA6AFF7FBDE537D65F12C0C7FBBA412A36C38730', '2026-12-02 09:00:00');
 CREATE TABLE "EditionSlots" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_EditionSlots" PRIMARY KEY AUTOINCREMENT,
     "NewsletterId" INTEGER NOT NULL,
@@ -461,6 +467,90 @@ CREATE TABLE "SearchTexts" (
     CONSTRAINT "FK_SearchTexts_Issues_IssueId" FOREIGN KEY ("IssueId") REFERENCES "Issues" ("Id") ON DELETE CASCADE
 );
 INSERT INTO "SearchTexts" ("IssueId", "Text") VALUES (1, 'A road is being built. At noon A. Novak');
+CREATE TABLE "ReaderImports" (
+    "Id" INTEGER NOT NULL CONSTRAINT "PK_ReaderImports" PRIMARY KEY AUTOINCREMENT,
+    "State" TEXT NOT NULL,
+    "Actor" TEXT NOT NULL,
+    "Choices" TEXT NOT NULL,
+    "Fingerprint" BLOB NULL,
+    "Findings" TEXT NULL,
+    "Chunks" INTEGER NOT NULL,
+    "CreatedAt" TEXT NOT NULL,
+    "FinishedAt" TEXT NULL,
+    "QueuedUntil" TEXT NULL
+);
+INSERT INTO "ReaderImports" ("Id", "State", "Actor", "Choices", "Fingerprint", "Findings", "Chunks", "CreatedAt", "FinishedAt", "QueuedUntil") VALUES (1, 'Ready', 'command line', '{"Newsletter":null,"From":null,"Status":null,"ConsentDate":null,"Encoding":null,"Map":{},"SendConfirmations":false}', NULL, '{"Files":[{"Name":"readers.csv","System":"dispatch","Title":"a CSV in Dispatch\u0027s form","Because":"it has the columns email and status","Form":"UTF-8, commas, lines end with LF"}],"Remarks":[],"Newsletter":"china-in-eurasia","Rows":1,"Refused":0,"Skipped":{},"WithoutWord":0,"WithoutDate":0,"AssumedUtc":0,"Dropped":{},"Fields":["city"],"UnknownLists":[]}', 1, '2026-12-02 09:00:00', NULL, NULL);
+CREATE TABLE "ReaderImportChunks" (
+    "ImportId" INTEGER NOT NULL,
+    "Number" INTEGER NOT NULL,
+    "Done" INTEGER NOT NULL,
+    "Counts" TEXT NULL,
+    CONSTRAINT "PK_ReaderImportChunks" PRIMARY KEY ("ImportId", "Number"),
+    CONSTRAINT "FK_ReaderImportChunks_ReaderImports_ImportId" FOREIGN KEY ("ImportId") REFERENCES "ReaderImports" ("Id") ON DELETE CASCADE
+);
+INSERT INTO "ReaderImportChunks" ("ImportId", "Number", "Done", "Counts") VALUES (1, 0, 0, NULL);
+CREATE TABLE "ReaderImportPieces" (
+    "ImportId" INTEGER NOT NULL,
+    "Chunk" INTEGER NOT NULL,
+    "Number" INTEGER NOT NULL,
+    "Sealed" BLOB NOT NULL,
+    CONSTRAINT "PK_ReaderImportPieces" PRIMARY KEY ("ImportId", "Chunk", "Number"),
+    CONSTRAINT "FK_ReaderImportPieces_ReaderImports_ImportId" FOREIGN KEY ("ImportId") REFERENCES "ReaderImports" ("Id") ON DELETE CASCADE
+);
+INSERT INTO "ReaderImportPieces" ("ImportId", "Chunk", "Number", "Sealed") VALUES (1, 0, 0, X'01BEA9742281CB03DF7CE4D9154E2679A493DE9F8898D1F428E1FDF6FF1C770127A1A6C06EBBC5C0E1C18AC3470040CAC6D3B978C3467336FC26AB4806D83EBDACA78179707B23BF344C8E46FB9E0C923A4E9B0C4374EC44DD5A6520306BAAA3346BA9A6168A63ED5B335CEF4F70D227B43A36E0B5AEFB15146967D7A2A7320DFCCB506ACF2E76FA');
+CREATE TABLE "Bounces" (
+    "Id" INTEGER NOT NULL CONSTRAINT "PK_Bounces" PRIMARY KEY AUTOINCREMENT,
+    "Key" BLOB NOT NULL,
+    "At" TEXT NOT NULL,
+    "Source" TEXT NOT NULL,
+    "Kind" TEXT NOT NULL,
+    "EnhancedCode" TEXT NULL,
+    "Reason" TEXT NOT NULL,
+    "Rule" TEXT NOT NULL,
+    "Part" TEXT NOT NULL,
+    "Proof" TEXT NOT NULL,
+    "Provider" TEXT NOT NULL,
+    "IssueId" INTEGER NULL,
+    "SubscriberId" INTEGER NULL,
+    "MailId" INTEGER NULL,
+    "Effect" TEXT NOT NULL,
+    "UndoneAt" TEXT NULL,
+    "UndoneBy" TEXT NULL,
+    CONSTRAINT "FK_Bounces_Issues_IssueId" FOREIGN KEY ("IssueId") REFERENCES "Issues" ("Id") ON DELETE RESTRICT,
+    CONSTRAINT "FK_Bounces_Subscribers_SubscriberId" FOREIGN KEY ("SubscriberId") REFERENCES "Subscribers" ("Id") ON DELETE SET NULL
+);
+INSERT INTO "Bounces" ("Id", "Key", "At", "Source", "Kind", "EnhancedCode", "Reason", "Rule", "Part", "Proof", "Provider", "IssueId", "SubscriberId", "MailId", "Effect", "UndoneAt", "UndoneBy") VALUES (1, X'C66D10A92EBAA23EEB0FC3C9F293623872DC3188A24091DDFCFF018F39DD9AA4', '2026-12-02 09:00:00', 'Report', 'Soft', '5.2.2', 'the mailbox is full', 'code 5.2.2', 'delivery status (RFC 3464)', 'Token', 'other', 1, 1, NULL, 'Counted', NULL, NULL);
+CREATE TABLE "MailboxStates" (
+    "Mailbox" TEXT NOT NULL CONSTRAINT "PK_MailboxStates" PRIMARY KEY,
+    "LeasedBy" TEXT NULL,
+    "LeasedUntil" TEXT NULL,
+    "ReadAt" TEXT NULL,
+    "Fault" TEXT NULL,
+    "FaultAt" TEXT NULL,
+    "Read" INTEGER NOT NULL,
+    "Unclear" INTEGER NOT NULL
+);
+INSERT INTO "MailboxStates" ("Mailbox", "LeasedBy", "LeasedUntil", "ReadAt", "Fault", "FaultAt", "Read", "Unclear") VALUES ('0 imap://mail.sender.test:993', NULL, NULL, '2026-12-02 09:00:00', NULL, NULL, 1, 0);
+CREATE TABLE "SeenMessages" (
+    "Mailbox" TEXT NOT NULL,
+    "Uidl" TEXT NOT NULL,
+    CONSTRAINT "PK_SeenMessages" PRIMARY KEY ("Mailbox", "Uidl")
+);
+INSERT INTO "SeenMessages" ("Mailbox", "Uidl") VALUES ('1 pop3://mail.sender.test:995', '1');
+CREATE TABLE "SenderReportLines" (
+    "Id" INTEGER NOT NULL CONSTRAINT "PK_SenderReportLines" PRIMARY KEY AUTOINCREMENT,
+    "Key" BLOB NOT NULL,
+    "Kind" TEXT NOT NULL,
+    "Reporter" TEXT NOT NULL,
+    "Domain" TEXT NOT NULL,
+    "BeginAt" TEXT NOT NULL,
+    "EndAt" TEXT NOT NULL,
+    "Source" TEXT NOT NULL,
+    "Messages" INTEGER NOT NULL,
+    "Passed" INTEGER NOT NULL,
+    "Detail" TEXT NOT NULL
+);
+INSERT INTO "SenderReportLines" ("Id", "Key", "Kind", "Reporter", "Domain", "BeginAt", "EndAt", "Source", "Messages", "Passed", "Detail") VALUES (1, X'0000000000000000000000000000000000000000000000000000000000000000', 'Dmarc', 'provider.example', 'sender.test', '0001-01-01 00:00:00', '0001-01-01 00:00:00', '192.0.2.1', 1, 1, 'none');
 CREATE TABLE "__EFMigrationsLock" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK___EFMigrationsLock" PRIMARY KEY,
     "Timestamp" TEXT NOT NULL
@@ -510,3 +600,11 @@ CREATE INDEX "IX_SubscriberMails_Others" ON "SubscriberMails" ("NextAttemptAt") 
 CREATE INDEX "IX_Corrections_IssueId" ON "Corrections" ("IssueId");
 CREATE INDEX "IX_Logos_NewsletterId" ON "Logos" ("NewsletterId");
 CREATE INDEX "IX_SearchTerms_IssueId" ON "SearchTerms" ("IssueId");
+CREATE INDEX "IX_ReaderImports_State" ON "ReaderImports" ("State") WHERE "State" <> 'Done';
+CREATE INDEX "IX_Bounces_At" ON "Bounces" ("At");
+CREATE INDEX "IX_Bounces_IssueId_SubscriberId" ON "Bounces" ("IssueId", "SubscriberId");
+CREATE UNIQUE INDEX "IX_Bounces_Key" ON "Bounces" ("Key");
+CREATE INDEX "IX_Bounces_MailId" ON "Bounces" ("MailId") WHERE "MailId" IS NOT NULL;
+CREATE INDEX "IX_Bounces_SubscriberId" ON "Bounces" ("SubscriberId");
+CREATE INDEX "IX_SenderReportLines_EndAt" ON "SenderReportLines" ("EndAt");
+CREATE INDEX "IX_SenderReportLines_Key" ON "SenderReportLines" ("Key");
