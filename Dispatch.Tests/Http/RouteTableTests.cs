@@ -145,6 +145,8 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         GET    /openapi/{documentName}.json                                              everybody
         GET    /ops                                                                      correspondent, editor, ops, admin
         POST   /ops                                                                      correspondent, editor, ops, admin
+        GET    /ops/bounces                                                              correspondent, editor, ops, admin
+        POST   /ops/bounces                                                              correspondent, editor, ops, admin
         GET    /ops/jobs/{**path}                                                        correspondent, editor, ops
         POST   /ops/jobs/{**path}                                                        correspondent, editor, ops
         GET    /ops/outbox                                                               ops

@@ -138,6 +138,8 @@ public class OddReportsTests
         + "  ana@example.org\n    SMTP error from remote mail server after RCPT TO:<ana@example.org>:\n    host mx [192.0.2.1]: 550 "
         + "no such user\n",
         "ana@example.org hard")]
+    [TestCase("The original message was received on Mon, 24 Nov 2026\nfrom relay\n\nYour message to the following recipients cannot be "
+        + "delivered:\n\n<ana@example.org>:\n>>> RCPT TO:<ana@example.org>\n<<< 452 4.2.2 Mailbox full.\n", "ana@example.org soft")]
     [TestCase("Ihre Nachricht konnte nicht zugestellt werden an:\n\n   ana@example.org\n\nDas Postfach ist voll.\n", "ana@example.org "
         + "soft")]
     [TestCase("Votre message n'a pas pu être remis à :\n\n<ana@example.org>\n\nUtilisateur inconnu\n", "ana@example.org hard")]
@@ -179,6 +181,17 @@ public class OddReportsTests
 
             I got this, why?
             > 550 5.1.1 <lost@example.org>: user unknown
+            """), Is.EqualTo("- none"));
+
+    [TestCase("Ben <ben@example.org>")]
+    [TestCase("ben@example.org")]
+    public void A_person_who_writes_about_a_failure_has_sent_none(string from) =>
+        Assert.That(Classify($"""
+            Return-Path: <ben@example.org>
+            From: {from}
+            Subject: Mail delivery problem
+
+            Your newsletter could not be delivered to my friend lost@example.org, he got: 550 5.1.1 user unknown.
             """), Is.EqualTo("- none"));
 
     [TestCase("abuse", "complaint")]

@@ -56,6 +56,14 @@ internal sealed partial class FailedAddresses
         return [.. found.DistinctBy(one => one.Address.ToUpperInvariant()).Take(Most)];
     }
 
+    /// <summary>Whether an address stands where mail systems put nothing else.</summary>
+    public static bool AreSure(IReadOnlyList<string> lines, IEnumerable<string> others)
+    {
+        var search = new FailedAddresses(lines, others);
+        search.Run();
+        return search.sure.Count > 0;
+    }
+
     // The phrases are looked for around addresses alone, since they are many and a text may be long.
     private void Run()
     {

@@ -56,6 +56,10 @@ internal static partial class Origins
         return from.Length == 0 || from.Contains("<>", StringComparison.Ordinal) || MailSystem().IsMatch(from);
     }
 
+    /// <summary>Whether From: gives a name beside the address, as people's programs do.</summary>
+    public static bool HasName(HeaderList header) => Value(header, "From") is { } from
+        && InternetAddressList.TryParse(from, out var list) && list.Mailboxes.Any(mailbox => mailbox.Name is { Length: > 0 });
+
     /// <summary>Returns which mark of an automatic answer the header bears, or null if it bears none.</summary>
     public static string? AutoReplyMark(HeaderList header)
     {

@@ -75,7 +75,8 @@ internal sealed partial class Prose
     private static partial Regex Framed();
 
     // Phrases that speak of a message that has not been delivered, and stand before the recipients.
-    [GeneratedRegex("(could|can|was|did|has|is)( ?not|n't)|failed|fail:|unable|relates to|transcript|recipient|address|please do not "
+    [GeneratedRegex("(could|can|was|did|has|is)( ?not|n't)|failed|fail:|unable|relates to|transcript|was received|recipient|address|"
+        + "please do not "
         + "resend")]
     private static partial Regex NotYet();
 

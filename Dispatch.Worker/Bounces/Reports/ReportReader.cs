@@ -218,9 +218,12 @@ public static partial class ReportReader
         // Others' gateways write under names of their own. A reply by a person has a subject that begins with Re:.
         if (ReplySubject().IsMatch(subject) && !nobody && !RefusedReply().IsMatch(subject))
             return null;
-        if (titled && says && (nobody || MailAddresses.First(prose.Text) is not null || Verdicts.Codes.FirstIn(text) is not null)
-            && (nobody || Origins.Value(header, "In-Reply-To") is null))
-            return nobody ? "an empty envelope sender, and its words say so" : "its subject and its words say so";
+        if (titled && says && nobody)
+            return "an empty envelope sender, and its words say so";
+        // A person who writes about a failure has a name, and puts addresses into sentences.
+        if (titled && says && !Origins.HasName(header) && Origins.Value(header, "In-Reply-To") is null
+            && FailedAddresses.AreSure(prose.Lines, Origins.Ends(header)))
+            return "its subject and its words say so";
         return nobody && says && Origins.Value(header, "In-Reply-To") is null && !Phrases.AutoReplyText.IsMatch(text)
             ? "an empty envelope sender, and its words say so" : null;
     }
