@@ -29,11 +29,12 @@ internal sealed class PhpList : SourceSystem
         var (confirmed, blacklisted) = (reader.YesOrNo(row, Confirmed), reader.YesOrNo(row, Blacklisted));
         var disabled = reader.YesOrNo(row, Disabled);
         var bounces = int.TryParse(row.Take(Bounces), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0;
-        var lists = row.Take(Lists)?.Trim().TrimEnd(';') ?? "";
-        var onNoList = lists.Length == 0 || lists.Equals("No Lists", StringComparison.OrdinalIgnoreCase);
+        // Each list ends in a semicolon. Whatever else stands here, such as "No Lists", names no list.
+        var lists = row.Take(Lists)?.Trim() ?? "";
+        var onNoList = !lists.EndsWith(';');
         reader.WithoutProof = row.Columns.Has(OptedIn) && reader.YesOrNo(row, OptedIn) is not true;
         if (!onNoList)
-            reader.Fields[Lists] = lists;
+            reader.Fields[Lists] = lists.TrimEnd(';');
         reader.Status = blacklisted is true && bounces > 0 ? ReaderStatus.Bounced
             : blacklisted is not false || disabled is not false ? ReaderStatus.Unsubscribed
             : confirmed is not true ? ReaderStatus.Pending
