@@ -41,6 +41,9 @@ public class ServersWordsTests
 
     // Codes that say too little, or the wrong thing
     [TestCase("550 5.4.1 Recipient address rejected: Access denied. AS(201806281)", "hard", Description = "Microsoft 365")]
+    [TestCase("550 5.4.1 All recipient addresses rejected : Access denied. [mx.outlook.test]", "hard", Description = "Microsoft 365")]
+    [TestCase("550 5.7.1 Service refused, please try later. OFR_506 [506]", "policy", Description = "Orange")]
+    [TestCase("550 Previous (cached) callout verification failure", "hard", Description = "Exim, of the recipient")]
     [TestCase("5.0.0 452 4.2.2 mailbox over quota", "soft")]
     [TestCase("550 5.7.1 User unknown", "hard")]
     [TestCase("550 5.5.0 Requested action not taken: mailbox unavailable", "hard")]

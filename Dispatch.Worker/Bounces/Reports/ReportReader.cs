@@ -53,8 +53,11 @@ public static partial class ReportReader
         if (parts.FeedbackReport is { } feedback)
             return Feedback(feedback, parts, returned);
         if (parts.Attachment is { } attachment && SenderReportReader.Read(attachment) is { } aboutUs)
-            return new(IncomingNature.SenderReport, [], $"a report on {aboutUs.Kind.ToString().ToUpperInvariant()}") { SenderReport =
-                aboutUs };
+            return new(IncomingNature.SenderReport, [], $"a report on {aboutUs.Kind.ToString().ToUpperInvariant()}")
+            {
+                SenderReport =
+                aboutUs
+            };
         if (ProvidersComplaint(parts, returned) is { } complaint)
             return complaint;
         var header = parts.Message.Headers;
@@ -92,7 +95,8 @@ public static partial class ReportReader
             StatusFields.Mailbox(fields.GetValueOrDefault("X-Original-Rcpt-To")), HotmailRecipient(parts), returned?.To);
         if (type is "not-spam" or "auth-failure" or "dmarc" or "dkim")
             return new(IncomingNature.Notice, [new(who, RecipientAction.Delivered, null, "", "", "feedback report")],
-                $"a feedback report of the type {type}") { FeedbackType = type };
+                $"a feedback report of the type {type}")
+            { FeedbackType = type };
         var known = type is "abuse" or "fraud" or "virus" or "opt-out" or "opt-out-list" or "other" or "miscategorized";
         return Complaint(who, $"a feedback report (RFC 5965) of the type {(known ? type : "that it names")}", known ? type : "other") with
         {
@@ -119,7 +123,8 @@ public static partial class ReportReader
         Origins.Value(header, "X-HmXmrOriginalRecipient") is { } value ? MailAddresses.First(value) : null;
 
     private static IncomingMail Complaint(string? who, string why, string type) => new(IncomingNature.Complaint,
-        [new(who, RecipientAction.Failed, null, "", "", "feedback report")], why) { FeedbackType = type };
+        [new(who, RecipientAction.Failed, null, "", "", "feedback report")], why)
+    { FeedbackType = type };
 
     private static string? FirstKnown(params string?[] addresses) =>
         addresses.FirstOrDefault(address => address is not null && !MailAddresses.IsRedacted(address));

@@ -110,8 +110,11 @@ internal static class SenderReportReader
     // RFC 8460 §4.4
     private static SenderReport? Tls(byte[] bytes)
     {
-        using var json = JsonDocument.Parse(bytes.AsMemory(bytes is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0), new JsonDocumentOptions { MaxDepth =
-            20 });
+        using var json = JsonDocument.Parse(bytes.AsMemory(bytes is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0), new JsonDocumentOptions
+        {
+            MaxDepth =
+            20
+        });
         var root = json.RootElement;
         if (!root.TryGetProperty("policies", out var policies) || !root.TryGetProperty("date-range", out var range))
             return null;

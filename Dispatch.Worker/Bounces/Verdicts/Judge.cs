@@ -79,7 +79,8 @@ public sealed partial class Judge(TextRules rules)
         if (row is not null)
             return new(row.Kind, best, row.Reason, $"code {best}");
         rule ??= vagueRow is { Kind: BounceKind.Policy } && diagnostic.Length > 20 ? null : rules.Find(words);
-        if (rule is not null)
+        // "Try later" under a code of policy is still policy.
+        if (rule is not null && !(rule.Kind is BounceKind.Soft && vague?[1..].StartsWith(".7.", StringComparison.Ordinal) is true))
             return ByRule(rule, vague);
         if (reply is { } code && (vagueRow is null || SaysLittle().IsMatch(vague!)))
         {
