@@ -3,7 +3,6 @@ using Dispatch.Worker.Deliveries.Sending;
 using Dispatch.Worker.Mailing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Dispatch.Tests.Deliveries.Sending;
 
