@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Dispatch.Api.Http.Access;
 using Dispatch.Templates.Languages;
@@ -43,6 +44,22 @@ public sealed class ReaderListModel(
     public string? Consent { get; set; }
 
     public Task<IActionResult> OnGetAsync(CancellationToken cancel) => ShowAsync(cancel);
+
+    /// <summary>Returns a language's English name, or its tag if it has none. Null stands for readers who chose no language.</summary>
+    internal static string NameOf(string? language)
+    {
+        if (language is null)
+            return "the newsletter’s own";
+        try
+        {
+            var culture = CultureInfo.GetCultureInfo(language);
+            return culture.EnglishName.Contains(language, StringComparison.OrdinalIgnoreCase) ? language : culture.EnglishName;
+        }
+        catch (CultureNotFoundException)
+        {
+            return language;
+        }
+    }
 
     public async Task<IActionResult> OnPostFindAsync(CancellationToken cancel)
     {
