@@ -81,7 +81,7 @@ internal sealed partial class SpanParser(
             if (address.At > done)
                 yield return Part(done, address.At);
             done = address.At + address.Length;
-            foreach (var span in ReadLink(run.WhereIs(address.At), address.Url, [new IssueSpan.Words(text[address.At..done])]))
+            foreach (var span in ReadLink(run.WhereIs(address.At + 1), address.Url, [new IssueSpan.Words(text[address.At..done])]))
                 yield return span;
         }
         if (done < text.Length)
