@@ -81,7 +81,8 @@ public static class PlainText
         or >= 0xAC00 and <= 0xD7A3 or >= 0xF900 and <= 0xFAFF or >= 0xFE30 and <= 0xFE6F or >= 0xFF00 and <= 0xFF60
         or >= 0xFFE0 and <= 0xFFE6 or >= 0x1F300 and <= 0x1F64F or >= 0x1F900 and <= 0x1F9FF or >= 0x20000 and <= 0x3FFFD;
 
-    // Splits a paragraph at every possible break, and says for each piece whether a space preceded it. A no-break space is no break.
+    // Splits a paragraph at every possible break, and says for each piece whether a space preceded it. A no-break space is not a possible
+    // break.
     private static IEnumerable<(string Piece, bool Spaced)> Pieces(string paragraph)
     {
         var piece = new StringBuilder();

@@ -62,7 +62,7 @@ internal static class DeliveryEndpoints
         string id, ClaimsPrincipal caller, Func<int, long, Actor, CancellationToken, Task<DeliveryDecision>> decide,
         CancellationToken cancel)
     {
-        var unknown = Problems.NotFound("There is no delivery of this id.");
+        var unknown = Problems.NotFound("There is no delivery with this id.");
         if (!DeliveryResponse.TryReadId(id, out var issueId, out var subscriberId))
             return unknown;
         return await decide(issueId, subscriberId, caller.Actor(), cancel) switch

@@ -50,7 +50,7 @@ internal static class IdempotencyKeys
         }
         if (given is not [{ Length: > 0 and <= LongestKey } key] || key.Any(letter => letter is < ' ' or > '~'))
         {
-            await Problems.Of(StatusCodes.Status400BadRequest, "That is no idempotency key.",
+            await Problems.Of(StatusCodes.Status400BadRequest, "That is not a valid idempotency key.",
                 $"{Header}: use 1 to {LongestKey} ASCII characters, such as a UUID.").ExecuteAsync(http);
             return;
         }

@@ -10,7 +10,7 @@ namespace Dispatch.Api.Issues;
 /// <summary>Converts the outcome of a request about an issue to an HTTP response.</summary>
 internal sealed class IssueAnswers(NewsletterDirectory newsletters, Slots slots)
 {
-    public static ProblemHttpResult Unknown => Problems.NotFound("There is no issue of this id.");
+    public static ProblemHttpResult Unknown => Problems.NotFound("There is no issue with this id.");
 
     public async Task<Results<Ok<IssueResponse>, ProblemHttpResult>> OfAsync(
         IssueOutcome outcome, HttpContext http, CancellationToken cancel)

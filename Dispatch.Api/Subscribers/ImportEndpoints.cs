@@ -37,7 +37,7 @@ internal static class ImportEndpoints
         HttpRequest request, ReaderImports imports, ClaimsPrincipal caller, TimeProvider clock, CancellationToken cancel)
     {
         if (await UploadedFile.OpenAsync(request, cancel) is not { } upload)
-            return Problems.Of(StatusCodes.Status415UnsupportedMediaType, "That is no form.",
+            return Problems.Of(StatusCodes.Status415UnsupportedMediaType, "That is not a multipart form.",
                 "Send multipart/form-data with a part named file.");
         if (upload.Content is null)
             return Problems.Invalid("file", "Expected a part with a file name. Other fields come before it.");
@@ -63,7 +63,7 @@ internal static class ImportEndpoints
     private static async Task<Results<Ok<ImportResponse>, ProblemHttpResult>> FindAsync(
         int id, ReaderImports imports, CancellationToken cancel) =>
         await imports.FindAsync(id, cancel) is { } standing ? TypedResults.Ok(await OfAsync(standing, imports, cancel))
-            : Problems.NotFound("There is no import of this id.");
+            : Problems.NotFound("There is no import with this id.");
 
     private static async Task<ImportResponse> OfAsync(ImportStanding standing, ReaderImports imports, CancellationToken cancel)
     {

@@ -35,7 +35,7 @@ internal static class ReaderEndpoints
         long id, ReaderRecords records, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
     {
         if (await records.TakeAsync(id, caller.Actor(), cancel) is not { } record)
-            return Problems.NotFound("There is no reader of this id.");
+            return Problems.NotFound("There is no reader with this id.");
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.File(ReaderRecords.AsJson(record), "application/json");
     }
@@ -43,7 +43,7 @@ internal static class ReaderEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> EraseAsync(
         long id, Erasing erasing, ClaimsPrincipal caller, CancellationToken cancel) =>
         await erasing.EraseAsync(id, caller.Actor(), cancel) ? TypedResults.NoContent()
-            : Problems.NotFound("There is no reader of this id.");
+            : Problems.NotFound("There is no reader with this id.");
 }
 
 /// <summary>A complete email address.</summary>

@@ -43,7 +43,7 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
     /// <summary>Returns an author and the author's issues, latest first, or null if no issue has that author.</summary>
     /// <param name="newsletter">The newsletter.</param>
     /// <param name="slug">The author's name in URLs.</param>
-    /// <param name="cancel">Cancels the wait.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     public async Task<(Author Author, IReadOnlyList<PublishedIssue> Issues)?> OfAuthorAsync(
         Newsletter newsletter, string slug, CancellationToken cancel)
     {

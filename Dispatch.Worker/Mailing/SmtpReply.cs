@@ -28,7 +28,9 @@ public sealed record SmtpReply(ReplyKind Kind, int Code, string? EnhancedCode, s
     /// <summary>What the refusal concerns, if the reply is a refusal.</summary>
     public ReplyAbout About => ReplyJudgement.Of(Code, EnhancedCode, Text);
 
-    /// <summary>The refusal, if it is held until it is clear whether it concerns this reader. Null if the reply is final.</summary>
+    /// <summary>
+    /// The refused message, while we wait to learn whether the refusal concerns this recipient or us. Null if the reply is final.
+    /// </summary>
     public RefusedMail? Held { get; init; }
 
     /// <summary>The codes and the text, as the server sent them.</summary>

@@ -42,7 +42,7 @@ public abstract class NewsletterFields
     /// <summary>The description in languages of readers other than the newsletter's own.</summary>
     public Translations Descriptions { get; set; } = [];
 
-    /// <summary>The color of links and buttons, such as <c>#8b1a1a</c>. Empty for the usual one (<see cref="AccentColor"/>).</summary>
+    /// <summary>The color of links and buttons, such as <c>#8b1a1a</c>. Empty for the default (<see cref="AccentColor"/>).</summary>
     public string Color { get; set; } = "";
 
     /// <summary>The color in dark mode. Empty for a lighter shade of <see cref="Color"/>.</summary>

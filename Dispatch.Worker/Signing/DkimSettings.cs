@@ -2,7 +2,7 @@ using Dispatch.Worker.Addresses;
 
 namespace Dispatch.Worker.Signing;
 
-/// <summary>The settings of one DKIM signature: its domain, its name in DNS, and its key.</summary>
+/// <summary>The settings of one DKIM signature: the signing domain, the selector and the private key.</summary>
 public sealed class DkimSettings
 {
     /// <summary>d=: the signing domain.</summary>

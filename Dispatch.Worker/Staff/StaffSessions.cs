@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Manages the sessions of staff in browsers. Every request looks up its session's row, so the end of a session or a change of role takes
-/// effect with the next request.
+/// Manages the browser sessions of staff. Every request looks up its session's row, so ending a session or changing a role takes effect on
+/// the next request.
 /// </summary>
 public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
 {

@@ -3,7 +3,7 @@ using Dispatch.Worker.Issues.Photos;
 
 namespace Dispatch.Tests.Issues.Content;
 
-/// <summary>An author is told about Markdown that readers would see as typed.</summary>
+/// <summary>Authors are warned about Markdown and placeholders that would reach readers as raw text.</summary>
 [TestFixture]
 public class SlipTests
 {

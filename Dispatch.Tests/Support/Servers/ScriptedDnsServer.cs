@@ -7,7 +7,7 @@ using System.Text;
 namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
-/// A DNS resolver on loopback (RFC 1035 §4.1) with the records that a test adds. Every other name does not exist.
+/// A DNS resolver on loopback (RFC 1035 §4.1) with the records that a test adds. No other name exists.
 /// <code>Dns.Text("sender.test", "v=spf1 -all");</code>
 /// </summary>
 internal sealed class ScriptedDnsServer : IDisposable

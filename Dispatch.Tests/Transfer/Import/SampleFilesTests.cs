@@ -8,7 +8,7 @@ using Dispatch.Worker.Subscribers;
 
 namespace Dispatch.Tests.Transfer.Import;
 
-/// <summary>Export files of other systems, made up, and what each of their rows must become (<c>expected.tsv</c>).</summary>
+/// <summary>Made-up export files in the formats of other systems, and what each row must become (<c>expected.tsv</c>).</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SampleFilesTests(Provider provider) : ImportTest(provider)
 {

@@ -4,13 +4,14 @@ using Dispatch.Worker.Bounces.Reports;
 namespace Dispatch.Worker.Bounces.Verdicts;
 
 /// <summary>
-/// Judges what a message that came back means for a recipient. Of what it says, the more specific wins, in this order:
+/// Decides what a bounce message means for a recipient. The most specific evidence wins, in this order:
 /// <list type="number">
-/// <item>a rule on the server's own words that goes before codes, because servers are known to say the words under a wrong code;</item>
-/// <item>an enhanced code that is specific: the server's before the one in the Status field;</item>
-/// <item>any other rule on the server's words, then on the words of the report;</item>
-/// <item>the reply code, where the enhanced code says nothing (X.0.0 and the like), then a vague enhanced code;</item>
-/// <item>without any of these: soft, since an address is never given up without a reason.</item>
+/// <item>a text rule that overrides codes, for phrases that servers are known to send with the wrong code;</item>
+/// <item>a specific enhanced code: the server's own, then the one in the Status field;</item>
+/// <item>any other text rule, matched first against the server's own words, then against the rest of the report;</item>
+/// <item>the reply code, if the enhanced code is missing or says nothing (X.0.0 and the like), then a vague enhanced code;</item>
+/// <item>a text rule that matches the report's subject;</item>
+/// <item>otherwise soft, since an address is never given up without a reason.</item>
 /// </list>
 /// A temporary code (4.x.x) in a report of failure means that the server gave up. Such a verdict is never hard.
 /// </summary>

@@ -29,7 +29,10 @@ public sealed class Sweep(
     [JobDisplayName("Edition slot of {0}")]
     public Task AtSlotAsync(string newsletter, CancellationToken cancel) => LookAsync(cancel);
 
-    /// <returns>The number of issues, chunks and messages found.</returns>
+    /// <returns>
+    /// How much there was to do: issues begun or finished, chunks found, and 1 if a job was queued for messages to individual readers. Zero
+    /// if nothing was due.
+    /// </returns>
     public async Task<int> LookAsync(CancellationToken cancel)
     {
         if (await leases.TroubleAsync(db, cancel) is { } trouble)

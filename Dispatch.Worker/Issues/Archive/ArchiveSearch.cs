@@ -62,7 +62,7 @@ public sealed partial class ArchiveSearch(DispatchDb db, PublishedIssues issues,
     /// <param name="newsletter">The newsletter.</param>
     /// <param name="query">What the reader typed.</param>
     /// <param name="page">The page of results, from 1.</param>
-    /// <param name="cancel">Cancels the wait.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     public async Task<SearchResult> FindAsync(Newsletter newsletter, string query, int page, CancellationToken cancel)
     {
         var wanted = SearchTerms.Of(query.Length > LongestQuery ? query[..LongestQuery] : query);

@@ -70,7 +70,7 @@ internal abstract record IssueBlock
 /// <summary>A footnote, its number from 1, and how often the text refers to it.</summary>
 internal sealed record Footnote(int Number, int References, IReadOnlyList<IssueBlock> Blocks);
 
-/// <summary>The alignment of a table's column. Start is the side where lines of the language begin.</summary>
+/// <summary>The alignment of a table's column. Start is the side on which lines begin in the issue's language.</summary>
 internal enum ColumnAlignment
 {
     Start,

@@ -21,7 +21,9 @@ public class OneTimeLink
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset ExpiresAt { get; set; }
 
-    /// <summary>When the link was used, if it works only once. Null for other links.</summary>
+    /// <summary>
+    /// When a link that confirms a change of address was used. Null until then, and for all other links, which work until they expire.
+    /// </summary>
     public DateTimeOffset? UsedAt { get; set; }
 
     public static TimeSpan GoodFor(OneTimeLinkPurpose purpose) =>

@@ -42,7 +42,9 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
             ? await TakeAsync(db, subscriberId, actor, "json", clock.GetUtcNow(), cancel) : null;
     }
 
-    /// <summary>Returns a reader's data to show on the desk. The audit notes each look. Returns null if there is no such reader.</summary>
+    /// <summary>
+    /// Returns a reader's data to show on the desk. The audit log records each look. Returns null if there is no such reader.
+    /// </summary>
     public async Task<ReaderRecord?> LookAsync(long subscriberId, Actor actor, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();

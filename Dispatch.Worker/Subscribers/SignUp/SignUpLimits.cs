@@ -123,7 +123,7 @@ public sealed class SignUpLimits(
 
     private static byte[] KeyOfTries(long window) => Encoding.ASCII.GetBytes($"tries/{window}");
 
-    /// <summary>The tallies against which a sign-up counts.</summary>
+    /// <summary>The keys of the tallies in which a sign-up is counted, and its time.</summary>
     private sealed record Keys(DateTimeOffset Now, byte[] Network, byte[]? Site, byte[]? Total)
     {
         public byte[][] All => [Network, .. new[] { Site, Total }.OfType<byte[]>()];

@@ -30,7 +30,7 @@ public static class ImportWords
         if (found.AssumedUtc > 0)
             yield return $"{Lines(found.AssumedUtc)} have dates without a zone: they were taken for UTC.";
         if (found.UnknownLists.Count > 0)
-            yield return $"These lists are no newsletters here: {string.Join(", ", found.UnknownLists.Take(20))}.";
+            yield return $"These lists are not newsletters here: {string.Join(", ", found.UnknownLists.Take(20))}.";
         if (found.Dropped.Count > 0)
             yield return "Dropped, because Dispatch keeps no such thing: "
                 + string.Join("; ", found.Dropped.GroupBy(column => column.Value)
@@ -55,7 +55,7 @@ public static class ImportWords
         ("skipped", SkippedOf(found, counts)), ("refused", found.Refused),
     ];
 
-    /// <summary>Returns what became of a file as the API and the command line give it.</summary>
+    /// <summary>Returns the result of an import in the form that the API and the command line report.</summary>
     public static ImportResult Result(ImportFindings found, ImportCounts counts) => new(counts.Added, counts.Updated, counts.Unchanged,
         SkippedOf(found, counts), found.Refused, new(counts.Confirmed, counts.Pending, counts.Unsubscribed, counts.Bounced,
             counts.Complained), counts.WithoutProof, counts.Asked);

@@ -29,7 +29,8 @@ public class ReaderImport
     public DateTimeOffset? FinishedAt { get; set; }
 
     /// <summary>
-    /// Until when the import needs no job, because one is queued or somebody works on it. Null if nobody does.
+    /// The time until which the sweep leaves the import alone, because a job is queued or a process is working on it. Null if neither is
+    /// the case.
     /// </summary>
     public DateTimeOffset? QueuedUntil { get; set; }
 }

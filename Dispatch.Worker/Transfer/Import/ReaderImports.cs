@@ -191,7 +191,7 @@ public sealed class ReaderImports(
         await db.OverwriteErasedAsync(cancel);
     }
 
-    /// <summary>Returns how an import stands, or null if there is none of this id.</summary>
+    /// <summary>Returns how an import stands, or null if there is none with this id.</summary>
     public async Task<ImportStanding?> FindAsync(int id, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();

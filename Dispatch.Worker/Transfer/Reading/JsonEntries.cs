@@ -17,8 +17,8 @@ internal sealed class JsonEntries(Stream stream)
     private bool ended, inside, closed;
     private JsonReaderState state;
 
-    /// <summary>Returns the next object, or null after the last one, once the whole file was read.</summary>
-    /// <exception cref="UnreadableFileException">The file breaks off, is no JSON, or has no such array.</exception>
+    /// <summary>Returns the next object, or null after the last one, once the whole file has been read.</summary>
+    /// <exception cref="UnreadableFileException">The file is truncated, is not JSON, or has no such array.</exception>
     public JsonDocument? Next()
     {
         try
@@ -34,7 +34,7 @@ internal sealed class JsonEntries(Stream stream)
         }
         catch (JsonException fault)
         {
-            throw new UnreadableFileException($"The file is no JSON from line {fault.LineNumber + 1 ?? 1} on, or it breaks off there. "
+            throw new UnreadableFileException($"The file is not JSON from line {fault.LineNumber + 1 ?? 1} on, or it breaks off there. "
                 + "Export it again. Nothing of it was taken.");
         }
     }

@@ -13,7 +13,7 @@ internal ref struct PythonDict
 
     private PythonDict(string text) => this.text = text;
 
-    /// <summary>Returns the entries, or null if the text is no dictionary.</summary>
+    /// <summary>Returns the entries, or null if the text is not a dictionary.</summary>
     public static Dictionary<string, string>? Read(string text)
     {
         var dict = new PythonDict(text.Trim());

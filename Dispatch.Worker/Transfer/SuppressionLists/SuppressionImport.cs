@@ -143,7 +143,7 @@ public sealed class SuppressionImport(IDbContextFactory<DispatchDb> databases, K
             var text = row.Take("hash")?.Trim() ?? "";
             if (text.Length == 64 && text.All(char.IsAsciiHexDigit))
                 return Convert.FromHexString(text);
-            Refuse("hash", "is no hash", "64 hexadecimal digits");
+            Refuse("hash", "is not a hash", "64 hexadecimal digits");
             return null;
         }
     }

@@ -59,7 +59,7 @@ internal sealed class ListmonkApi : SourceSystem
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            reader.Refuse("lists", "is no list of objects", "the entry as it was exported");
+            reader.Refuse("lists", "is not a list of objects", "the entry as it was exported");
         }
     }
 
