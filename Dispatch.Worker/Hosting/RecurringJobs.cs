@@ -40,8 +40,7 @@ internal sealed class RecurringJobs(
         jobs.AddOrUpdate<ConfirmationReminders>("remind", reminding => reminding.RunAsync(CancellationToken.None), "*/10 * * * *", Utc);
         jobs.AddOrUpdate<KeyedRequests>("purge-keys", requests => requests.PurgeAsync(CancellationToken.None), "29 * * * *", Utc);
         jobs.AddOrUpdate<PictureRemoval>("purge-pictures", pictures => pictures.SweepAsync(CancellationToken.None), "41 * * * *", Utc);
-        jobs.AddOrUpdate<ArchiveSearch>("index-archive", search => search.CatchUpAsync(CancellationToken.None), "47 * * * *", Utc);
-        client.Enqueue<ArchiveSearch>(search => search.CatchUpAsync(CancellationToken.None));
+        jobs.AddOrUpdate<ArchiveSearch>("index-archive", search => search.CatchUpAsync(CancellationToken.None), "* * * * *", Utc);
         jobs.AddOrUpdate<ImportSweep>("imports", imports => imports.RunAsync(CancellationToken.None), "* * * * *", Utc);
         client.Enqueue<ImportSweep>(imports => imports.RunAsync(CancellationToken.None));
         jobs.AddOrUpdate<RejectedDeliveries>("judge-refusals", judging => judging.RunAsync(CancellationToken.None), "* * * * *", Utc);

@@ -10,6 +10,7 @@ using Dispatch.Worker.Bounces.SenderReports;
 using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Deliveries.Sending.ReaderMails;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Archive;
 using Dispatch.Worker.Issues.Brands;
 using Dispatch.Worker.Settings;
 using Dispatch.Worker.Staff;
@@ -101,6 +102,11 @@ public partial class VersionDumpTests(Provider provider) : DispatchTest(provider
         await App.RunAfter(TimeSpan.FromDays(8));
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(Worker.Issues.IssueState.Sent));
         (await api.Post($"/issues/{issue}/corrections", new { text = "The road is a path." })).Is(201);
+        await App.In<ArchiveSearch, bool>(async search =>
+        {
+            await search.CatchUpAsync(CancellationToken.None);
+            return true;
+        });
         await using var db = App.OpenDb();
         // Keeps the dump short.
         await db.Editions.ExecuteUpdateAsync(set => set.SetProperty(edition => edition.MailHtml, "<p>A road is being built.</p>")

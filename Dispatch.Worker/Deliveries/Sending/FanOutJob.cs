@@ -1,7 +1,6 @@
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Deliveries.Ledger;
-using Dispatch.Worker.Issues.Archive;
 using Dispatch.Worker.Issues.Content;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
@@ -15,8 +14,7 @@ namespace Dispatch.Worker.Deliveries.Sending;
 /// </summary>
 [Queue("issues")]
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep comes within seconds
-public sealed class FanOutJob(DispatchDb db, IssuePress press, Audience audience, ChunkJobs chunks, IssueEnd end, ArchiveSearch search,
-    ILogger<FanOutJob> log)
+public sealed class FanOutJob(DispatchDb db, IssuePress press, Audience audience, ChunkJobs chunks, IssueEnd end, ILogger<FanOutJob> log)
 {
     [JobDisplayName("Start issue {0}")]
     public async Task RunAsync(int issueId, CancellationToken cancel)
@@ -40,7 +38,6 @@ public sealed class FanOutJob(DispatchDb db, IssuePress press, Audience audience
         await GatherStatisticsAsync(issueId, cancel);
         if (!await end.FinishAsync(issueId))
             await chunks.QueueAsync(cancel);
-        await IndexAsync(issueId, cancel);
     }
 
     private async Task BeginAsync(ReadyIssue ready, CancellationToken cancel)
@@ -50,19 +47,6 @@ public sealed class FanOutJob(DispatchDb db, IssuePress press, Audience audience
         await audience.FanOutAsync(ready.Issue.Id, ready.Issue.NewsletterId, cancel);
         await transaction.CommitAsync(cancel);
         await press.RemoveUnusedFilesAsync(ready);
-    }
-
-    // After the first chunks are queued, because no reader's mail must wait for it. If it fails, the hourly job does it.
-    private async Task IndexAsync(int issueId, CancellationToken cancel)
-    {
-        try
-        {
-            await search.IndexAsync(issueId, cancel);
-        }
-        catch (Exception fault) when (TransientErrors.Is(fault))
-        {
-            log.LogWarning("Issue {Issue} can't be found by the archive's search yet: {Fault}", issueId, fault.Message);
-        }
     }
 
     private async Task GatherStatisticsAsync(int issueId, CancellationToken cancel)

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Issues.Archive;
 
 /// <summary>
-/// Finds issues in the archive by words. An issue is indexed after it has begun to go out (<see cref="SearchTerms"/>). An issue that the
-/// archive doesn't list, such as a cancelled one, is never found.
+/// Finds issues in the archive by words. A job indexes an issue within a minute after it has begun to go out (<see cref="SearchTerms"/>),
+/// so that fan-out need not wait. An issue that the archive doesn't list, such as a cancelled one, is never found.
 /// </summary>
 public sealed partial class ArchiveSearch(DispatchDb db, PublishedIssues issues, ILogger<ArchiveSearch> log)
 {
