@@ -106,7 +106,8 @@ internal static class ReadersVerbs
         {
             var typed = new TypedChoices(parsed.GetValue(newsletter), parsed.GetValue(from), parsed.GetValue(status),
                 parsed.GetValue(consentDate), parsed.GetValue(encoding), parsed.GetValue(map) ?? [], parsed.GetValue(sendConfirmations));
-            if (!ImportChoices.TryRead(typed, DateTimeOffset.UtcNow, out var choices, out var fault))
+            // Before there are services with a clock, so that a usage error doesn't open the database.
+            if (!ImportChoices.TryRead(typed, TimeProvider.System.GetUtcNow(), out var choices, out var fault))
             {
                 Console.Error.WriteLine($"--{fault!.Value.Option}: {fault.Value.Why}");
                 return 2;
