@@ -13,6 +13,14 @@ namespace Dispatch.Tests.Pages.Desk;
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ReaderPagesTests(Provider provider) : ImportTest(provider)
 {
+    [TestCase(null, "the newsletter’s own")]
+    [TestCase("en", "English")]
+    [TestCase("uk", "Ukrainian")]
+    [TestCase("qqx", "qqx")]
+    [TestCase("not a tag", "not a tag")]
+    public void A_language_is_told_by_its_name_if_it_has_one(string? language, string told) =>
+        Assert.That(Dispatch.Api.Pages.Desk.Readers.ReaderListModel.NameOf(language), Is.EqualTo(told));
+
     [Test]
     public async Task A_correspondent_sees_counts_and_no_reader()
     {

@@ -52,8 +52,8 @@ public sealed class ReaderListModel(
             return "the newsletter’s own";
         try
         {
-            var culture = CultureInfo.GetCultureInfo(language);
-            return culture.EnglishName.Contains(language, StringComparison.OrdinalIgnoreCase) ? language : culture.EnglishName;
+            var name = CultureInfo.GetCultureInfo(language).EnglishName;
+            return name.StartsWith("Unknown", StringComparison.Ordinal) ? language : name;
         }
         catch (CultureNotFoundException)
         {
