@@ -29,18 +29,18 @@ public static class MayBeMailed
             .ToDictionary(s => Convert.ToHexString(s.AddressHash), s => s.Reason));
 
     /// <summary>
-    /// Suppresses an address in the caller's transaction, in which the reader's row is locked. An existing suppression keeps its reason,
-    /// except for an erasure, which a confirmation could lift. Returns false if nothing changes.
+    /// Suppresses an address in the caller's transaction, in which the reader's row is locked. Of two reasons the more careful stays, so
+    /// that lifting a bounce does not lift a complaint. Returns false if nothing changes.
     /// </summary>
     public static async Task<bool> SuppressAsync(
         this DispatchDb db, byte[] addressHash, SuppressionReason reason, DateTimeOffset now, CancellationToken cancel)
     {
         if (await db.Suppressions.SingleOrDefaultAsync(s => s.AddressHash == addressHash, cancel) is not { } known)
             db.Suppressions.Add(new Suppression { AddressHash = addressHash, Reason = reason, CreatedAt = now });
-        else if (known.Reason is SuppressionReason.Erased)
-            (known.Reason, known.CreatedAt) = (reason, now);
-        else
+        else if (SuppressionReasons.MoreCareful(known.Reason, reason) == known.Reason)
             return false;
+        else
+            (known.Reason, known.CreatedAt) = (reason, now);
         return true;
     }
 

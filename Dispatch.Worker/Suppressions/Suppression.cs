@@ -19,3 +19,20 @@ public enum SuppressionReason
     Erased,
     Manual,
 }
+
+public static class SuppressionReasons
+{
+    /// <summary>
+    /// Returns the more careful of two reasons. After an erasure a reader may be asked for a confirmation; after the others nobody is.
+    /// </summary>
+    public static SuppressionReason MoreCareful(SuppressionReason one, SuppressionReason other) => Rank(one) >= Rank(other) ? one : other;
+
+    private static int Rank(SuppressionReason reason) => reason switch
+    {
+        SuppressionReason.Erased => 0,
+        SuppressionReason.SoftBounce => 1,
+        SuppressionReason.HardBounce => 2,
+        SuppressionReason.Complaint => 3,
+        _ => 4,
+    };
+}

@@ -208,6 +208,18 @@ public class ConsequencesTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task A_complaint_after_a_bounce_outlives_the_undoing_of_the_bounce()
+    {
+        var sender = await MailedAsync(Ana);
+        await TakeAsync(ComeBack.Dsn(sender, Ana));
+        await TakeAsync(ComeBack.Complaint($"Return-Path: <{sender}>"));
+        Assert.That(await App.In<Undoing, int>(undoing => undoing.UndoDayAsync(
+            DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime), null, Actor.Staff(1), default)), Is.EqualTo(1));
+        await using var db = App.OpenDb();
+        Assert.That((await db.Suppressions.SingleAsync()).Reason, Is.EqualTo(SuppressionReason.Complaint));
+    }
+
+    [Test]
     public async Task A_complaint_that_is_undone_gives_back_what_it_ended_and_nothing_else()
     {
         var other = await Given.Newsletter("other");

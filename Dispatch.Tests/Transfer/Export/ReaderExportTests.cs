@@ -27,6 +27,8 @@ public class ReaderExportTests(Provider provider) : ImportTest(provider)
         await Given.ConfirmedSubscriber("eve@readers.test");
         await Given.Suppression("eve@readers.test", SuppressionReason.Manual);
         await Given.Subscriber("fay@readers.test", SubscriptionState.Pending);
+        await Given.ConfirmedSubscriber("ivy@readers.test");
+        await Given.Suppression("ivy@readers.test", SuppressionReason.SoftBounce);
         foreach (var sample in new[] { "ghost-members.2026-11-25.csv", "mailchimp-audience.zip", "nasty-formulas.csv", "phplist-export.csv",
             "buttondown-subscribers.csv", "listmonk-api-subscribers.json" })
             await Imports(sample, File.ReadAllBytes(Sample(sample)));

@@ -40,6 +40,17 @@ public class ImportRulesTests(Provider provider) : ImportTest(provider)
     }
 
     [Test]
+    public async Task Whoever_could_not_be_reached_for_weeks_counts_as_bounced_and_a_complaint_is_not_lost()
+    {
+        await Given.ConfirmedSubscriber("ana@readers.test");
+        await Given.Suppression("ana@readers.test", SuppressionReason.SoftBounce);
+        var standing = await Imports(Header + "ana@readers.test,Ana,confirmed,2024-01-01\n");
+        Assert.That((standing.Counts.KeptBounced, await StatusOf("ana@readers.test")), Is.EqualTo((1, "bounced")));
+        await Imports(Header + "ana@readers.test,Ana,complained,\n");
+        Assert.That(await StatusOf("ana@readers.test"), Is.EqualTo("complained"));
+    }
+
+    [Test]
     public async Task What_the_file_says_more_carefully_wins_over_the_database()
     {
         await Given.ConfirmedSubscriber("ana@readers.test", "Ana");

@@ -59,7 +59,7 @@ public abstract class ImportTest(Provider provider) : DispatchTest(provider)
         var status = reason switch
         {
             SuppressionReason.Complaint => ReaderStatus.Complained,
-            SuppressionReason.HardBounce => ReaderStatus.Bounced,
+            SuppressionReason.HardBounce or SuppressionReason.SoftBounce => ReaderStatus.Bounced,
             _ => subscription.State switch
             {
                 SubscriptionState.Confirmed => ReaderStatus.Confirmed,

@@ -56,6 +56,19 @@ public class SuppressionListTests(Provider provider) : ImportTest(provider)
     }
 
     [Test]
+    public async Task A_complaint_takes_the_place_of_a_soft_bounce_and_a_soft_bounce_of_none()
+    {
+        await Given.Suppression("ana@readers.test", SuppressionReason.SoftBounce);
+        await Given.Suppression("ben@readers.test", SuppressionReason.HardBounce);
+        Assert.That(
+            await AddsAsync("email,reason\nana@readers.test,complained\nben@readers.test,soft-bounced\ncyd@readers.test,soft-bounced\n"),
+            Is.EqualTo(new SuppressionImportResult(1, 1, 1, 0, 0)));
+        await using var db = App.OpenDb();
+        Assert.That(await db.Suppressions.Select(s => s.Reason).ToListAsync(), Is.EquivalentTo(
+            new[] { SuppressionReason.Complaint, SuppressionReason.HardBounce, SuppressionReason.SoftBounce }));
+    }
+
+    [Test]
     public async Task Of_two_reasons_the_more_careful_stays()
     {
         await Given.Suppression("ana@readers.test", SuppressionReason.Erased);

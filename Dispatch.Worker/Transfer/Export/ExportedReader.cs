@@ -52,7 +52,7 @@ internal sealed class ExportedReader
         var status = suppression?.Reason switch
         {
             SuppressionReason.Complaint => ReaderStatus.Complained,
-            SuppressionReason.HardBounce => ReaderStatus.Bounced,
+            SuppressionReason.HardBounce or SuppressionReason.SoftBounce => ReaderStatus.Bounced,
             not null => ReaderStatus.Unsubscribed,
             null => row.State switch
             {

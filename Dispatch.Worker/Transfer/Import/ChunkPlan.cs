@@ -165,7 +165,8 @@ internal sealed class ChunkPlan(KeyRing ring, bool asks, Actor actor, DateTimeOf
         var reason = strongest is ReaderStatus.Complained ? SuppressionReason.Complaint : SuppressionReason.HardBounce;
         if (known?.Suppression is { } suppression)
         {
-            if (suppression.Reason is not SuppressionReason.HardBounce || reason is SuppressionReason.HardBounce)
+            if (reason is not SuppressionReason.Complaint
+                || suppression.Reason is not (SuppressionReason.HardBounce or SuppressionReason.SoftBounce))
                 return false;
             suppression.Reason = reason;
             return true;
@@ -225,7 +226,7 @@ internal sealed class ChunkPlan(KeyRing ring, bool asks, Actor actor, DateTimeOf
 
     private static ReaderStatus StatusOf(SuppressionReason? reason) => reason switch
     {
-        SuppressionReason.HardBounce => ReaderStatus.Bounced,
+        SuppressionReason.HardBounce or SuppressionReason.SoftBounce => ReaderStatus.Bounced,
         SuppressionReason.Complaint => ReaderStatus.Complained,
         SuppressionReason.Manual => ReaderStatus.Unsubscribed,
         _ => ReaderStatus.Pending,

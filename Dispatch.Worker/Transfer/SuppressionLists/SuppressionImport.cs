@@ -47,7 +47,7 @@ public sealed class SuppressionImport(IDbContextFactory<DispatchDb> databases, K
                     added++;
                     db.Suppressions.Add(row);
                 }
-                else if (SuppressionWords.MoreCareful(suppression.Reason, row.Reason) != suppression.Reason)
+                else if (SuppressionReasons.MoreCareful(suppression.Reason, row.Reason) != suppression.Reason)
                 {
                     updated++;
                     suppression.Reason = row.Reason;
@@ -123,7 +123,7 @@ public sealed class SuppressionImport(IDbContextFactory<DispatchDb> databases, K
             };
             var key = Convert.ToHexString(hash);
             if (listed.TryGetValue(key, out var other))
-                row.Reason = SuppressionWords.MoreCareful(row.Reason, other.Reason);
+                row.Reason = SuppressionReasons.MoreCareful(row.Reason, other.Reason);
             listed[key] = row;
         }
 
