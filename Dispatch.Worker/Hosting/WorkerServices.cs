@@ -66,7 +66,8 @@ public static class WorkerServices
         services.AddScoped<DeliveryOverview>().AddScoped<DeliveryList>()
             .AddScoped<PlaceIssue>(provider => provider.GetRequiredService<SendingDesk>().PlaceAsync);
         services.AddSingleton(provider => new UndoTime(provider.GetRequiredService<IOptions<DeliverySettings>>().Value.UndoFor));
-        services.AddSingleton<ProgressCache>().AddSingleton<LiveRuns>().AddSingleton<SharedReports>().AddScoped<IssueEnd>();
+        services.AddSingleton<ProgressCache>().AddSingleton<LiveRuns>().AddSingleton<SharedReports>().AddSingleton<RecentRates>();
+        services.AddScoped<IssueEnd>();
         services.AddSingleton(ReaderMailPatience.Usual).AddSingleton<ReaderMailClaims>().AddSingleton<ReaderMailWake>()
             .AddSingleton<ReaderMailProgress>()
             .AddSingleton<WakeReaderMailing>(provider => provider.GetRequiredService<ReaderMailWake>().WakeAsync);

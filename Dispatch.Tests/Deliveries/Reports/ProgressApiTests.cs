@@ -29,6 +29,26 @@ public class ProgressApiTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task The_rate_is_told_at_any_minute_and_a_standstill_is_shown()
+    {
+        Clock.Advance(TimeSpan.FromMinutes(23)); // accepted messages are kept with their hour only
+        await Given.ConfirmedSubscribers(4);
+        Smtp.Answers("451 4.2.0 Busy", recipient: "reader1@readers.test");
+        var issue = await Given.IssueDueNow();
+        var ops = await ApiCaller.With(App, "ops");
+        async Task<double> Rate() => (await ops.Get($"/issues/{issue}/progress")).Is(200)["perSecond"].GetDouble();
+        await App.FanOut(issue);
+        Assert.That(await Rate(), Is.EqualTo(0), "before the first message");
+        Clock.Advance(TimeSpan.FromSeconds(10));
+        await App.RunUntilIdle();
+        Assert.That(await Rate(), Is.EqualTo(0.3).Within(0.01), "three messages in ten seconds");
+        Clock.Advance(TimeSpan.FromSeconds(25));
+        await Rate();
+        Clock.Advance(TimeSpan.FromSeconds(25));
+        Assert.That(await Rate(), Is.EqualTo(0), "nothing in the last half minute");
+    }
+
+    [Test]
     public async Task A_stream_tells_what_changes_and_ends_when_the_issue_is_sent()
     {
         await Given.ConfirmedSubscribers(3);

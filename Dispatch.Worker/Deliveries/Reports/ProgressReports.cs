@@ -7,14 +7,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Reports;
 
 /// <summary>
-/// How far an issue has got, and how fast, computed from the ledger's rows alone. A report is therefore correct for any number of workers
+/// How far an issue has got, counted from the ledger's rows alone, and how fast. The totals are therefore correct for any number of workers
 /// and after any crash. Everybody who asks at about the same time gets the same report (<see cref="SharedReports"/>).
 /// </summary>
-public sealed class ProgressReports(DispatchDb db, DeliveryLedger ledger, SharedReports shared, TimeProvider clock)
+public sealed class ProgressReports(DispatchDb db, DeliveryLedger ledger, SharedReports shared, RecentRates rates, TimeProvider clock)
 {
-    /// <summary>The period that counts as recent: long enough for a steady rate, short enough to show a standstill.</summary>
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
-
     /// <summary>Returns a report on an issue, at most a few seconds old, or null if the issue does not exist.</summary>
     public Task<ProgressReport?> LookAsync(int issueId, CancellationToken cancel) => shared.LookAsync(issueId, cancel);
 
@@ -29,15 +26,14 @@ public sealed class ProgressReports(DispatchDb db, DeliveryLedger ledger, Shared
             return null;
         var counts = await ledger.ProgressAsync(issue, cancel);
         if (issue.State is not IssueState.Sending || issue.SendStartedAt is not { } startedAt)
+        {
+            rates.Forget(issueId);
             return new ProgressReport(issue.State, counts, 0, null);
-        var now = clock.GetUtcNow();
-        var since = startedAt > now - Window ? startedAt : now - Window;
-        var settled = await db.Deliveries.CountAsync(d => d.IssueId == issueId
-            && (d.State == DeliveryState.Accepted || d.State == DeliveryState.Rejected) && d.UpdatedAt >= since, cancel);
-        var perSecond = Math.Round(settled / Math.Max(1, (now - since).TotalSeconds), 1);
+        }
+        var perSecond = Math.Round(rates.Next(issueId, startedAt, counts.Accepted + counts.Rejected), 1);
         var left = counts.Pending + counts.Deferred;
         return new ProgressReport(issue.State, counts, perSecond, perSecond > 0 && left > 0
-            ? now.AddSeconds(Math.Ceiling(left / perSecond)) : null);
+            ? clock.GetUtcNow().AddSeconds(Math.Ceiling(left / perSecond)) : null);
     }
 }
 
