@@ -15,6 +15,12 @@ internal sealed class PostgresCluster : IDisposable
 {
     public static readonly Lazy<PostgresCluster?> Shared = new(Find);
 
+    // Ends the sessions that an app has left behind in the middle of something, and returns how many there were.
+    private const string EndSessions = """
+        SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+        """;
+
     // Deletes all rows, resets all sequences, and resets the session.
     private const string Empty = """
         SET session_replication_role = replica;
@@ -22,7 +28,6 @@ internal sealed class PostgresCluster : IDisposable
         DO $empty$
         DECLARE part record;
         BEGIN
-          PERFORM pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle';
           FOR part IN SELECT c.oid::regclass::text AS name, c.relkind, pg_relation_size(c.oid) AS size FROM pg_class c
             WHERE c.relnamespace IN ('public'::regnamespace, 'hangfire'::regnamespace) AND c.relname NOT IN ('__EFMigrationsHistory', 'schema')
           LOOP
@@ -179,8 +184,11 @@ internal sealed class PostgresCluster : IDisposable
         {
             using var connection = new NpgsqlConnection(ConnectionTo(name));
             connection.Open();
-            using var command = new NpgsqlCommand(Empty, connection);
-            command.ExecuteNonQuery();
+            using var end = new NpgsqlCommand(EndSessions, connection);
+            if ((long)end.ExecuteScalar()! > 0)
+                ClearPool(name); // the connection of an ended session may be back in the pool
+            using var empty = new NpgsqlCommand(Empty, connection);
+            empty.ExecuteNonQuery();
             return SchemaOf(connection) == template.Value.Schema;
         }
         catch (NpgsqlException)
