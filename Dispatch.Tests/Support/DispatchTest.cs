@@ -52,6 +52,19 @@ public abstract class DispatchTest(Provider provider)
     [TearDown]
     public async Task ClearAway()
     {
+        try
+        {
+            if (app is not null)
+                await LedgerTotals.CheckAsync(app);
+        }
+        finally
+        {
+            await ClearAllAwayAsync();
+        }
+    }
+
+    private async Task ClearAllAwayAsync()
+    {
         if (app is not null)
             await app.DisposeAsync();
         if (Smtp is not null)

@@ -126,8 +126,11 @@ public partial class VersionDumpTests(Provider provider) : DispatchTest(provider
         await Reader.Presses(path, ("of", undo), ("why", "too-many"));
         await Reader.OneTimePreferencesPath(leaver);
         await using (var db = App.OpenDb()) // an erased reader's number is kept while a delivery is uncertain
+        {
             await db.Deliveries.Where(delivery => delivery.SubscriberId == gone.SubscriberId)
                 .ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.State, DeliveryState.Uncertain));
+            await LedgerTotals.ForgetAsync(db);
+        }
         await App.In<Erasing, bool>(erasing => erasing.EraseAsync(gone.SubscriberId, Actor.Reader));
     }
 

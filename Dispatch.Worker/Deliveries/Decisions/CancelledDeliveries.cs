@@ -61,6 +61,7 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
             .Where(d => d.IssueId == issueId && d.Chunk == chunk && (d.State == DeliveryState.Pending || d.State == DeliveryState.Deferred))
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Cancelled)
                 .SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null).SetProperty(d => d.UpdatedAt, now), cancel);
+        await db.ForgetTotalsAsync(issueId, [chunk], cancel);
         await transaction.CommitAsync(cancel);
         return true;
     }

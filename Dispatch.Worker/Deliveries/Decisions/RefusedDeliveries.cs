@@ -72,6 +72,7 @@ public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPoli
         foreach (var chunk in row.GroupBy(refusal => (refusal.Who.IssueId, refusal.Who.Chunk)))
         {
             var readers = chunk.Select(refusal => refusal.Who.SubscriberId).ToList();
+            await using var transaction = await db.Database.BeginTransactionAsync();
             var reopened = await db.Deliveries
                 .Where(d => d.IssueId == chunk.Key.IssueId && readers.Contains(d.SubscriberId)
                     && d.State == DeliveryState.Rejected && d.ReplyCode >= 500
@@ -80,7 +81,9 @@ public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPoli
                     .SetProperty(d => d.Attempts, d => d.Attempts - 1).SetProperty(d => d.UpdatedAt, now));
             if (reopened > 0)
                 await db.DeliveryChunks.Where(c => c.IssueId == chunk.Key.IssueId && c.Number == chunk.Key.Chunk)
-                    .ExecuteUpdateAsync(set => set.SetProperty(c => c.Done, false).SetProperty(c => c.NextAttemptAt, now));
+                    .ExecuteUpdateAsync(set => set.SetProperty(c => c.Done, false).SetProperty(c => c.NextAttemptAt, now)
+                        .SetProperty(c => c.Totals, (string?)null));
+            await transaction.CommitAsync();
         }
     }
 

@@ -51,7 +51,7 @@ public sealed class UncertainDeliveries(
         var resent = 0;
         foreach (var chunk in await Uncertain(issueId).Select(d => d.Chunk).Distinct().OrderBy(number => number).ToListAsync(cancel))
             if (await ReopenAsync(issueId, chunk, cancel) is null)
-                resent += await DecideAllAsync(Uncertain(issueId).Where(d => d.Chunk == chunk), DeliveryState.Pending, cancel);
+                resent += await DecideAllAsync(issueId, Uncertain(issueId).Where(d => d.Chunk == chunk), DeliveryState.Pending, cancel);
         await FileAsync(transaction, issueId, resent, "delivery.resent", actor, cancel);
         relays.EndRests();
         await chunks.QueueAsync(cancel);
@@ -62,7 +62,7 @@ public sealed class UncertainDeliveries(
     public async Task<int> AssumeAllSentAsync(int issueId, Actor actor, CancellationToken cancel = default)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var assumed = await DecideAllAsync(Uncertain(issueId), DeliveryState.Accepted, cancel);
+        var assumed = await DecideAllAsync(issueId, Uncertain(issueId), DeliveryState.Accepted, cancel);
         await FileAsync(transaction, issueId, assumed, "delivery.assumed-sent", actor, cancel);
         await ledger.FinishAsync(issueId);
         return assumed;
@@ -70,12 +70,15 @@ public sealed class UncertainDeliveries(
 
     private IQueryable<Delivery> Uncertain(int issueId) => db.Deliveries.UncertainOf(issueId);
 
-    private async Task<int> DecideAllAsync(IQueryable<Delivery> uncertain, DeliveryState to, CancellationToken cancel)
+    private async Task<int> DecideAllAsync(int issueId, IQueryable<Delivery> uncertain, DeliveryState to, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        return await uncertain.ExecuteUpdateAsync(set => set.SetProperty(d => d.State, to)
+        var chunks = await uncertain.Select(d => d.Chunk).Distinct().ToListAsync(cancel);
+        var decided = await uncertain.Where(d => chunks.Contains(d.Chunk)).ExecuteUpdateAsync(set => set.SetProperty(d => d.State, to)
             .SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null)
             .SetProperty(d => d.Lost, 0).SetProperty(d => d.UpdatedAt, now), cancel);
+        await db.ForgetTotalsAsync(issueId, chunks, cancel);
+        return decided;
     }
 
     private async Task FileAsync(
@@ -103,7 +106,7 @@ public sealed class UncertainDeliveries(
                     : "only one whose outcome is uncertain can be taken as delivered")}.");
         if (await also(delivery, cancel) is { } why)
             return new DeliveryDecision.Refused(why);
-        if (await DecideAllAsync(db.Deliveries
+        if (await DecideAllAsync(issueId, db.Deliveries
             .Where(d => d.IssueId == issueId && d.SubscriberId == subscriberId && d.State == delivery.State), to, cancel) == 0)
             return new DeliveryDecision.Refused(Overtaken);
         db.Audit.Add(actor.Did(action, AuditTarget.Delivery(issueId, subscriberId), clock.GetUtcNow()));

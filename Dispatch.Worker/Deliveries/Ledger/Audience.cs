@@ -55,6 +55,7 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
             INSERT INTO "DeliveryChunks" ("IssueId", "Number", "Done", "NextAttemptAt")
             SELECT DISTINCT "IssueId", "Chunk", FALSE, @now FROM "Deliveries" WHERE "IssueId" = @issue
             """, cancel, ("issue", issueId), ("now", now));
+        await ExecuteAsync(ChunkTotals.CountSql("TRUE"), cancel, ("issue", issueId));
         return chunks;
     }
 
@@ -119,6 +120,7 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
             WHERE "IssueId" = @issue AND EXISTS (
               SELECT 1 FROM "Deliveries" d WHERE d."IssueId" = @issue AND d."Chunk" = "DeliveryChunks"."Number" AND d."State" = 'Pending')
             """, cancel, ("issue", issueId), ("now", now));
+        await ExecuteAsync(ChunkTotals.CountSql("NOT c.\"Done\""), cancel, ("issue", issueId));
         return again + added;
     }
 

@@ -20,4 +20,7 @@ public class DeliveryChunk
 
     /// <summary>The earliest instant at which the chunk has something to do: its earliest retry, or the end of the relay's rest.</summary>
     public DateTimeOffset NextAttemptAt { get; set; }
+
+    /// <summary>The totals of the chunk's deliveries (<see cref="ChunkTotals"/>), or null while they change.</summary>
+    public string? Totals { get; set; }
 }

@@ -32,7 +32,7 @@ public sealed class DeliveryLedger(
                 && (c.LeasedUntil == null || c.LeasedUntil < leaseNow))
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.LeasedBy, run)
                 .SetProperty(c => c.LeasedUntil, leaseNow + settings.Value.LeaseFor)
-                .SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
+                .SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null).SetProperty(c => c.Totals, (string?)null), cancel);
         if (leased == 0)
             return false;
         // If the previous run died, its claimed deliveries are still marked as claimed.
@@ -119,10 +119,16 @@ public sealed class DeliveryLedger(
         var next = waiting.Count == 0 ? now : waiting.Min(row => row.NextAttemptAt ?? now); // a pending row has no time: it is due now
         if (notBefore > next)
             next = notBefore.Value;
-        await db.DeliveryChunks.Where(c => c.IssueId == issueId && c.Number == chunk && c.LeasedBy == run)
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var released = await db.DeliveryChunks.Where(c => c.IssueId == issueId && c.Number == chunk && c.LeasedBy == run)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.LeasedBy, (string?)null)
                 .SetProperty(c => c.LeasedUntil, (DateTimeOffset?)null)
                 .SetProperty(c => c.Done, waiting.Count == 0).SetProperty(c => c.NextAttemptAt, next));
+        if (released == 1)
+            await db.CountTotalsAsync(issueId, chunk);
+        else // this run's last outcomes may have come after another run counted
+            await db.ForgetTotalsAsync(issueId, [chunk], CancellationToken.None);
+        await transaction.CommitAsync();
     }
 
     /// <summary>
@@ -163,30 +169,6 @@ public sealed class DeliveryLedger(
         return sums;
     }
 
-    /// <summary>Counts the totals of an issue from its rows. The audience is always the sum of the other totals.</summary>
-    public async Task<IssueProgress> ProgressAsync(int issueId, CancellationToken cancel)
-    {
-        var counts = await db.Deliveries.Where(d => d.IssueId == issueId).GroupBy(d => new { d.State, d.Reason })
-            .Select(group => new { group.Key.State, group.Key.Reason, Count = group.Count() }).ToListAsync(cancel);
-        int Of(params ReadOnlySpan<DeliveryState> states)
-        {
-            var sum = 0;
-            foreach (var row in counts)
-                sum += states.Contains(row.State) ? row.Count : 0;
-            return sum;
-        }
-        return new IssueProgress
-        {
-            Audience = counts.Sum(row => row.Count),
-            Excluded = counts.Where(row => row.State == DeliveryState.Excluded)
-            .ToDictionary(row => row.Reason?.ToString().ToLowerInvariant() ?? "other", row => row.Count),
-            Pending = Of(DeliveryState.Pending, DeliveryState.Claimed),
-            Deferred = Of(DeliveryState.Deferred),
-            Accepted = Of(DeliveryState.Accepted),
-            Rejected = Of(DeliveryState.Rejected),
-            Uncertain = Of(DeliveryState.Uncertain),
-            Cancelled = Of(DeliveryState.Cancelled),
-        };
-    }
-
+    /// <summary>Returns the totals of an issue. The audience is always the sum of the other totals.</summary>
+    public Task<IssueProgress> ProgressAsync(int issueId, CancellationToken cancel) => ChunkTotals.SumAsync(db, issueId, cancel);
 }

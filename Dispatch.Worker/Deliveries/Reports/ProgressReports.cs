@@ -1,7 +1,6 @@
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Issues;
-using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Deliveries.Reports;
