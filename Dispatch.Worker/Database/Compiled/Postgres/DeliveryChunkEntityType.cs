@@ -21,7 +21,7 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
                 "Dispatch.Worker.Deliveries.Ledger.DeliveryChunk",
                 typeof(DeliveryChunk),
                 baseEntityType,
-                propertyCount: 7,
+                propertyCount: 8,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 1,
                 keyCount: 1);
@@ -83,6 +83,14 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
                 fieldInfo: typeof(DeliveryChunk).GetField("<QueuedUntil>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
             queuedUntil.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var totals = runtimeEntityType.AddProperty(
+                "Totals",
+                typeof(string),
+                propertyInfo: typeof(DeliveryChunk).GetProperty("Totals", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(DeliveryChunk).GetField("<Totals>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            totals.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var key = runtimeEntityType.AddKey(
                 new[] { issueId, number });

@@ -20,7 +20,7 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
                 "Dispatch.Worker.Deliveries.Ledger.DeliveryChunk",
                 typeof(DeliveryChunk),
                 baseEntityType,
-                propertyCount: 7,
+                propertyCount: 8,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 1,
                 keyCount: 1);
@@ -78,6 +78,13 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
                 fieldInfo: typeof(DeliveryChunk).GetField("<QueuedUntil>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true,
                 valueConverter: new SqliteDispatchDb.AsUtcDateTime());
+
+            var totals = runtimeEntityType.AddProperty(
+                "Totals",
+                typeof(string),
+                propertyInfo: typeof(DeliveryChunk).GetProperty("Totals", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(DeliveryChunk).GetField("<Totals>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
 
             var key = runtimeEntityType.AddKey(
                 new[] { issueId, number });

@@ -346,6 +346,9 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.Property<DateTimeOffset?>("QueuedUntil")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("Totals")
+                        .HasColumnType("text");
+
                     b.HasKey("IssueId", "Number");
 
                     b.HasIndex("Done", "NextAttemptAt");

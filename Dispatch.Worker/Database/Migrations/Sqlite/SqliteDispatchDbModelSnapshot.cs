@@ -335,6 +335,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<DateTime?>("QueuedUntil")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Totals")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("IssueId", "Number");
 
                     b.HasIndex("Done", "NextAttemptAt");
