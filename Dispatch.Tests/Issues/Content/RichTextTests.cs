@@ -131,6 +131,25 @@ public class RichTextTests
         Assert.That(content.Faults.Select(fault => fault.Rule), Is.EqualTo(new[] { "link-host" }));
     }
 
+    [Test]
+    public void Items_of_lists_within_lists_are_equally_far_apart()
+    {
+        var mail = new HtmlParser().ParseDocument(Render("- a\n  - b\n    - c\n  - d\n- e").MailHtml);
+        Assert.That(mail.QuerySelectorAll("li").Select(item => item.GetAttribute("style")?.Split(';')[^1]),
+            Is.EqualTo(new[] { "margin:0", "margin:8px 0 0", "margin:8px 0 0", "margin:8px 0 0", "margin:8px 0 0" }));
+        Assert.That(mail.QuerySelectorAll("li ul").Select(list => list.GetAttribute("style")), Is.All.EndWith("margin:0"));
+    }
+
+    [TestCase("en", "1986. A year.\n2. Another.", "padding-left:64px")]
+    [TestCase("ar", "1986. سنة\n2. أخرى", "padding-right:64px")]
+    [TestCase("en", "9. Nine.\n10. Ten.", null)]
+    public void Long_numbers_of_a_list_stay_within_the_column(string language, string markdown, string? padding)
+    {
+        var content = IssueMarkdown.Render(markdown, new Dictionary<string, IssuePhoto>(), new Uri("https://news.example/"), language);
+        Assert.That(content.MailHtml, padding is null ? Does.Not.Contain("padding-left") : Does.Contain(padding));
+        Assert.That(content.WebHtml.Contains("class=\"long-numbers\"", StringComparison.Ordinal), Is.EqualTo(padding is not null));
+    }
+
     [TestCase("--", "--\n")]
     [TestCase("\\-- Reid", "-- Reid\n")]
     [TestCase("-- Reid", "— Reid\n")]

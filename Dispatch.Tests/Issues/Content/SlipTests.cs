@@ -27,6 +27,7 @@ public class SlipTests
     [TestCase("> [!TIP] Title here\n> Words.", FaultSeverity.Warning, 1, "callout-unread")]
     [TestCase("Press [Go](https://example.org/){.button} now.", FaultSeverity.Warning, 1, "button-unread")]
     [TestCase("Words ![A road](photos/road.jpg \"The road | AFP\") more.", FaultSeverity.Warning, 1, "caption-lost")]
+    [TestCase("Then came a year.\n\n1986. What a year it was.", FaultSeverity.Warning, 3, "list-number")]
     [TestCase("Term\n: what it means", FaultSeverity.Warning, 2, "definition-unread")]
     [TestCase("```\ncode\n\nand the rest of the issue", FaultSeverity.Warning, 1, "code-open")]
     [TestCase("Dear {{ name }},", FaultSeverity.Warning, 1, "placeholder")]

@@ -11,6 +11,11 @@ internal abstract class IssueHtmlWriter(string language)
     // How many characters of a table row fit on a screen 320 pixels wide, without the gaps between columns.
     private const int LettersAcross = 36;
 
+    // A list's padding has room for this many digits.
+    private const int UsualDigits = 2;
+
+    private int listLevel;
+
     protected StringBuilder Html { get; } = new();
 
     /// <summary>The language of the issue, as a BCP 47 tag.</summary>
@@ -30,6 +35,12 @@ internal abstract class IssueHtmlWriter(string language)
 
     /// <summary>Returns additional attributes for an element, such as inline styles for email, with a leading space.</summary>
     protected abstract string AttributesOf(string element);
+
+    /// <summary>The attributes of a list: within another list or not, and with how many digits its numbers have if they are long.</summary>
+    protected abstract string AttributesOfList(string element, bool isNested, int longNumbers);
+
+    /// <summary>The attributes of a list's item: the first of a whole list, or another.</summary>
+    protected abstract string AttributesOfItem(bool isFirst);
 
     /// <summary>Returns the attributes of emphasised text in a script without italics, with a leading space.</summary>
     protected abstract string UprightEmphasis { get; }
@@ -131,8 +142,12 @@ internal abstract class IssueHtmlWriter(string language)
         var words = IssueBlock.WordsOf([list]);
         var element = list.First is null ? "ul" : "ol";
         var start = list.First is null or 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" start=\"{list.First}\"");
-        Html.Append(CultureInfo.InvariantCulture, $"<{element}{start}{Turned(words, AttributesOf(element))}>\n");
+        var digits = list.First is null ? 0 : list.Numbers.Max(number => number.ToString(CultureInfo.InvariantCulture).Length);
+        var attributes = AttributesOfList(element, listLevel > 0, digits > UsualDigits ? digits : 0);
+        Html.Append(CultureInfo.InvariantCulture, $"<{element}{start}{Turned(words, attributes)}>\n");
+        listLevel++;
         Within(words, () => WriteItems(list));
+        listLevel--;
         Html.Append(CultureInfo.InvariantCulture, $"</{element}>\n");
     }
 
@@ -142,7 +157,7 @@ internal abstract class IssueHtmlWriter(string language)
         {
             var leaps = index > 0 && list.First is not null && list.Numbers[index] != list.Numbers[index - 1] + 1;
             var value = leaps ? string.Create(CultureInfo.InvariantCulture, $" value=\"{list.Numbers[index]}\"") : "";
-            Html.Append(CultureInfo.InvariantCulture, $"<li{value}{AttributesOf("li")}>");
+            Html.Append(CultureInfo.InvariantCulture, $"<li{value}{AttributesOfItem(index == 0 && listLevel == 1)}>");
             foreach (var block in list.Items[index])
             {
                 if (!list.Loose && block is IssueBlock.Paragraph line)
@@ -203,7 +218,7 @@ internal abstract class IssueHtmlWriter(string language)
         Html.Append(CultureInfo.InvariantCulture, $"<ol{AttributesOf("ol")}>\n");
         foreach (var note in footnotes.Notes)
         {
-            Html.Append(CultureInfo.InvariantCulture, $"<li id=\"fn-{note.Number}\"{AttributesOf("li")}>");
+            Html.Append(CultureInfo.InvariantCulture, $"<li id=\"fn-{note.Number}\"{AttributesOfItem(note == footnotes.Notes[0])}>");
             if (note.Blocks is [IssueBlock.Paragraph line])
                 WriteLine(line.Text);
             else

@@ -17,6 +17,9 @@ internal sealed partial class IssueParser
     // Without this limit, pasting the source of a web page could give ten thousand faults.
     private const int MostFaults = 100;
 
+    // A list that begins with such a number is more likely a sentence that begins with a year.
+    private const int FirstYear = 1000;
+
     private readonly List<ContentFault> faults = [];
     private readonly Dictionary<FaultSeverity, int> noted = [];
     private readonly SpanParser spans;
@@ -94,13 +97,14 @@ internal sealed partial class IssueParser
         return text.Count == 0 ? [] : [new IssueBlock.Paragraph(text)];
     }
 
-    private IssueBlock.Listing ReadList(ListBlock list) => new(
-        list.IsOrdered ? int.TryParse(list.OrderedStart, out var first) ? first : 1 : null,
-        list.IsLoose,
-        [.. list.OfType<ListItemBlock>().Select(ReadAll)])
+    private IssueBlock.Listing ReadList(ListBlock list)
     {
-        Numbers = list.IsOrdered ? NumbersOf([.. list.OfType<ListItemBlock>().Select(item => item.Order)]) : [],
-    };
+        var numbers = list.IsOrdered ? NumbersOf([.. list.OfType<ListItemBlock>().Select(item => item.Order)]) : [];
+        if (numbers.FirstOrDefault() >= FirstYear)
+            Note(FaultSeverity.Warning, list, "list-number",
+                $"'{numbers[0]}.' at the beginning of a line makes a numbered list: if no list is meant, write {numbers[0]}\\.");
+        return new(list.IsOrdered ? numbers[0] : null, list.IsLoose, [.. list.OfType<ListItemBlock>().Select(ReadAll)]) { Numbers = numbers };
+    }
 
     // If a number repeats the one before it ("1. 1. 1."), the items are counted from the first number. Otherwise the numbers are kept.
     private static int[] NumbersOf(int[] written) => written.Zip(written.Skip(1)).All(pair => pair.First != pair.Second)

@@ -27,7 +27,6 @@ internal sealed partial class MailHtmlWriter(string language, AccentColor accent
         ["p"] = "margin:0 0 18px",
         ["ul"] = "margin:0 0 18px",
         ["ol"] = "margin:0 0 18px",
-        ["li"] = "margin:0 0 8px",
         ["sup"] = "font-size:12px;line-height:0", // keeps the raised text from pushing the lines apart
         ["sub"] = "font-size:12px;line-height:0",
         ["table"] = "margin:0 0 22px;border-collapse:collapse;font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:20px;"
@@ -54,6 +53,16 @@ internal sealed partial class MailHtmlWriter(string language, AccentColor accent
         }
         + (element == "a" ? $" style=\"color:{accent.Light};text-decoration:underline\""
             : Styles.TryGetValue(element, out var style) ? $" style=\"{style}\"" : "");
+
+    protected override string AttributesOfList(string element, bool isNested, int longNumbers)
+    {
+        var margin = isNested ? "margin:0" : Styles[element];
+        return longNumbers == 0 ? $" style=\"{margin}\"" // the usual padding has room for two digits
+            : string.Create(CultureInfo.InvariantCulture, $" style=\"{margin};padding-{StartOf(Direction)}:{16 + (12 * longNumbers)}px\"");
+    }
+
+    // The gap is above each item but the first. With gaps below, the ends of lists within lists would add up.
+    protected override string AttributesOfItem(bool isFirst) => isFirst ? " style=\"margin:0\"" : " style=\"margin:8px 0 0\"";
 
     protected override string UprightEmphasis => " style=\"font-style:normal;font-weight:bold\"";
 

@@ -12,6 +12,11 @@ internal sealed class WebHtmlWriter(string language) : IssueHtmlWriter(language)
 
     protected override string AttributesOf(string element) => "";
 
+    protected override string AttributesOfList(string element, bool isNested, int longNumbers) =>
+        longNumbers > 0 ? " class=\"long-numbers\"" : "";
+
+    protected override string AttributesOfItem(bool isFirst) => "";
+
     protected override string UprightEmphasis => " class=\"upright\"";
 
     protected override string AttributesOfCell(ColumnAlignment alignment, bool isHead, bool isWide) => alignment switch
