@@ -45,12 +45,20 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
             if (csv.TooLong >= 0)
                 Refused(name, csv.Line, csv.TooLong < columns.Names.Count ? columns.Names[csv.TooLong] : $"column {csv.TooLong + 1}",
                     $"holds more than {CsvReader.MostCharacters:N0} characters", "a shorter text, or none");
-            else if (csv.Cells.Count < columns.Names.Count || csv.Cells.Skip(columns.Names.Count).Any(cell => cell.Length > 0))
+            else if (csv.Cells.Count < columns.Names.Count || HasMore(csv.Cells, columns.Names.Count))
                 Refused(name, csv.Line, "all", $"the line has {csv.Cells.Count} columns, and the header {columns.Names.Count}",
                     "as many columns as the header has, with quotation marks around a cell that contains a delimiter");
             else
                 ReadRow(name, csv.Line, new SourceRow(columns, csv.Cells), system);
         }
+    }
+
+    private static bool HasMore(IReadOnlyList<string> cells, int columns)
+    {
+        for (var place = columns; place < cells.Count; place++)
+            if (cells[place].Length > 0)
+                return true;
+        return false;
     }
 
     private void ReadJson(string name, Stream stream)

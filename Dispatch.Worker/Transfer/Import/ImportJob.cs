@@ -4,20 +4,22 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Transfer.Import;
 
-/// <summary>Takes in one chunk of an import, and queues the next. So an import never fills the queue.</summary>
+/// <summary>Takes in a few chunks of an import, and queues the next. So an import never fills the queue.</summary>
 [Queue("default")]
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the sweep queues what is left
-public sealed class ImportJob(ReaderImports imports, ImportChunks chunks, IBackgroundJobClient jobs)
+public sealed class ImportJob(ReaderImports imports, IBackgroundJobClient jobs)
 {
+    // One is read and sealed while the other is written.
+    private const int ChunksAtOnce = 2;
+
     [JobDisplayName("Import {0}, part {1}")]
     public async Task RunAsync(int importId, int part, CancellationToken stopping)
     {
-        if (await imports.NextAsync(importId, stopping) is not { } number)
+        if (!await imports.RunSomeAsync(importId, ChunksAtOnce, null, stopping))
         {
             await imports.FinishAsync(importId, stopping);
             return;
         }
-        await chunks.TakeInAsync(importId, number, stopping);
         jobs.Enqueue<ImportJob>(job => job.RunAsync(importId, part + 1, CancellationToken.None));
     }
 }

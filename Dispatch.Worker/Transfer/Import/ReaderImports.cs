@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -20,6 +21,11 @@ public sealed class ReaderImports(
 {
     /// <summary>How long an import is taken for worked on after the last sign of it.</summary>
     internal static readonly TimeSpan WorkedOnFor = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan NotedEvery = TimeSpan.FromMinutes(1);
+
+    // One connection can't keep two processors of the database busy, and SQLite has one writer.
+    private const int PostgresWriters = 2;
 
     /// <summary>How long a file that was read waits for a decision, before its staged rows are deleted.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
@@ -54,7 +60,7 @@ public sealed class ReaderImports(
             Choices = choices.ToJson(),
             Fingerprint = fingerprint,
             CreatedAt = now,
-            Chunks = ImportStage.ChunksFor(file.Bytes),
+            Chunks = ImportStage.ChunksFor(file),
         };
         db.ReaderImports.Add(import);
         await db.SaveChangesAsync(cancel);
@@ -141,31 +147,95 @@ public sealed class ReaderImports(
 
     /// <summary>Takes in all chunks that are left.</summary>
     /// <param name="id">The import.</param>
-    /// <param name="progress">Called with the chunks that are done, and all chunks.</param>
+    /// <param name="progress">Called with the chunks that are done, and all chunks. Not from two threads at once.</param>
     /// <param name="cancel">Stops after a chunk. The rest is taken up later.</param>
     public async Task RunAsync(int id, Action<int, int>? progress, CancellationToken cancel)
     {
-        while (await NextAsync(id, cancel) is { } number)
-        {
-            cancel.ThrowIfCancellationRequested();
-            await chunks.TakeInAsync(id, number, cancel);
-            await using var db = databases.CreateDbContext();
-            progress?.Invoke(await db.ReaderImportChunks.CountAsync(c => c.ImportId == id && c.Done, cancel),
-                await db.ReaderImportChunks.CountAsync(c => c.ImportId == id, cancel));
-        }
+        await RunSomeAsync(id, int.MaxValue, progress, cancel);
         await FinishAsync(id, cancel);
     }
 
-    /// <summary>Returns the first chunk that is left, and notes that the import is worked on. Null if none is left.</summary>
-    internal async Task<int?> NextAsync(int id, CancellationToken cancel)
+    /// <summary>Takes in some of the chunks that are left, by order. While one is written, the next is read and sealed.</summary>
+    /// <param name="id">The import.</param>
+    /// <param name="most">The largest number of chunks.</param>
+    /// <param name="progress">Called with the chunks that are done, and all chunks. Not from two threads at once.</param>
+    /// <param name="cancel">Stops after a chunk.</param>
+    /// <returns>Whether chunks may be left.</returns>
+    internal async Task<bool> RunSomeAsync(int id, int most, Action<int, int>? progress, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
+        if (!await NoteWorkAsync(db, id, cancel))
+            return false;
+        var left = await db.ReaderImportChunks.Where(c => c.ImportId == id && !c.Done).OrderBy(c => c.Number).Select(c => c.Number)
+            .ToListAsync(cancel);
+        var all = await db.ReaderImportChunks.CountAsync(c => c.ImportId == id, cancel);
+        var (done, noted) = (all - left.Count, clock.GetUtcNow());
+        var queue = new ConcurrentQueue<int>(left.Take(most));
+        using var onWriting = new SemaphoreSlim(db is PostgresDispatchDb ? PostgresWriters : 1);
+        using var onProgress = new SemaphoreSlim(1);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var preparing = Math.Min(queue.Count, (db is PostgresDispatchDb ? PostgresWriters : 1) + 1);
+        await Task.WhenAll(Enumerable.Range(0, preparing).Select(_ => Task.Run(WorkAsync, CancellationToken.None)));
+        return left.Count > most;
+
+        async Task WorkAsync()
+        {
+            try
+            {
+                while (queue.TryDequeue(out var number))
+                {
+                    if (await chunks.PrepareAsync(id, number, stop.Token) is { } chunk)
+                        await WriteAsync(chunk);
+                    await ProgressAsync();
+                }
+            }
+            catch
+            {
+                await stop.CancelAsync();
+                throw;
+            }
+        }
+
+        async Task WriteAsync(PreparedChunk chunk)
+        {
+            await onWriting.WaitAsync(stop.Token);
+            try
+            {
+                await chunks.TakeInAsync(chunk, stop.Token);
+            }
+            finally
+            {
+                onWriting.Release();
+            }
+        }
+
+        async Task ProgressAsync()
+        {
+            await onProgress.WaitAsync(stop.Token);
+            try
+            {
+                progress?.Invoke(++done, all);
+                if (done == 1)
+                    // PostgreSQL keeps plans made for an almost empty table, such as those of foreign keys, until the next analysis.
+                    await db.GatherStatisticsAsync(stop.Token, "Subscribers", "Subscriptions");
+                if (clock.GetUtcNow() - noted < NotedEvery)
+                    return;
+                noted = clock.GetUtcNow();
+                await NoteWorkAsync(db, id, stop.Token);
+            }
+            finally
+            {
+                onProgress.Release();
+            }
+        }
+    }
+
+    // Notes that the import is worked on. Returns false if there is nothing to do.
+    private async Task<bool> NoteWorkAsync(DispatchDb db, int id, CancellationToken cancel)
+    {
         var until = clock.GetUtcNow() + WorkedOnFor;
-        if (await db.ReaderImports.Where(i => i.Id == id && i.State == ReaderImportState.Running)
-            .ExecuteUpdateAsync(set => set.SetProperty(i => i.QueuedUntil, until), cancel) == 0)
-            return null;
-        return await db.ReaderImportChunks.Where(c => c.ImportId == id && !c.Done).OrderBy(c => c.Number)
-            .Select(c => (int?)c.Number).FirstOrDefaultAsync(cancel);
+        return await db.ReaderImports.Where(i => i.Id == id && i.State == ReaderImportState.Running)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.QueuedUntil, until), cancel) > 0;
     }
 
     /// <summary>Ends an import whose chunks are all done.</summary>
