@@ -102,7 +102,7 @@ public sealed class KeyRing
         return whole;
     }
 
-    // To ask for random bytes takes as long for many nonces as for one, and a third of the time of sealing. None is used twice.
+    // The generator is asked once for many nonces. None is used twice.
     private static void FillNonce(Span<byte> nonce)
     {
         if (noncesLeft == 0)
