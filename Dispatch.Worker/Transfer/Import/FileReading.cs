@@ -7,10 +7,13 @@ namespace Dispatch.Worker.Transfer.Import;
 /// <summary>Reads a file to its end, row by row, and hands over each reader and each refused line.</summary>
 internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportFindings found)
 {
+    private const int LinesBetweenSigns = 4096;
+
     private int order;
 
     public required Action<StagedReader> Stage { get; init; }
     public required Action<RefusedLine> Refuse { get; init; }
+    public Action? OnRead { get; init; }
     public required CancellationToken Cancel { get; init; }
 
     /// <exception cref="UnreadableFileException">The file can't be read to its end, or isn't recognised.</exception>
@@ -112,7 +115,8 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
     private void ReadRow(string name, int line, SourceRow row, SourceSystem system)
     {
         Cancel.ThrowIfCancellationRequested();
-        found.Rows++;
+        if (++found.Rows % LinesBetweenSigns == 0)
+            OnRead?.Invoke();
         var draft = new ReaderDraft();
         system.Read(row, draft);
         if (judge.Judge(draft, row, system, order++) is { } reader)

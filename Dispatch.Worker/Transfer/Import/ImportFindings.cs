@@ -43,6 +43,9 @@ public sealed class ImportFindings
     /// <summary>Lists of the file that are no newsletter here.</summary>
     public SortedSet<string> UnknownLists { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>How many chunks a dry run has looked at.</summary>
+    public int ChunksLookedAt { get; set; }
+
     internal string ToJson() => JsonSerializer.Serialize(this);
 
     internal static ImportFindings FromJson(string? json) => json is null ? new() : JsonSerializer.Deserialize<ImportFindings>(json)!;

@@ -24,6 +24,9 @@ public sealed class ReaderImports(
 
     private static readonly TimeSpan NotedEvery = TimeSpan.FromMinutes(1);
 
+    // Some ten thousand readers, which a request can wait for.
+    private const int ChunksLookedAtAtOnce = 2;
+
     // One connection can't keep two processors of the database busy, and SQLite has one writer.
     private const int PostgresWriters = 2;
 
@@ -83,8 +86,49 @@ public sealed class ReaderImports(
         }
     }
 
+    /// <summary>
+    /// Finds out what a file's import would change, for <see cref="LastPreviewAsync"/>: a small one's at once, a large one's by a job.
+    /// Until that has ended, the import is <see cref="ReaderImportState.Looking"/>.
+    /// </summary>
+    public async Task LookAsync(int id, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        var until = clock.GetUtcNow() + WorkedOnFor;
+        if (await db.ReaderImports.Where(i => i.Id == id && i.State == ReaderImportState.Ready && i.Chunks > ChunksLookedAtAtOnce)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, ReaderImportState.Looking).SetProperty(i => i.QueuedUntil, until),
+                cancel) > 0)
+            jobs.Enqueue<ImportJob>(job => job.LookAsync(id, CancellationToken.None));
+        else
+            await PreviewAsync(id, null, cancel);
+    }
+
+    /// <summary>Does the work of <see cref="LookAsync"/>. It does nothing if the import is gone, or somebody else did it.</summary>
+    internal async Task FinishLookAsync(int id, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        if (await db.ReaderImports.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id && i.State == ReaderImportState.Looking, cancel)
+            is not { } import)
+            return;
+        var found = ImportFindings.FromJson(import.Findings);
+        await PreviewAsync(id, NoteAsync, cancel);
+
+        async Task NoteAsync(int done, int of)
+        {
+            var step = Math.Max(1, of / 50);
+            if (done % step != 0 && done != of)
+                return;
+            found.ChunksLookedAt = done;
+            var (findings, until) = (found.ToJson(), clock.GetUtcNow() + WorkedOnFor);
+            await db.ReaderImports.Where(i => i.Id == id && i.State == ReaderImportState.Looking)
+                .ExecuteUpdateAsync(set => set.SetProperty(i => i.Findings, findings).SetProperty(i => i.QueuedUntil, until), cancel);
+        }
+    }
+
     /// <summary>Returns what a file's import would change, and stores examples of each consequence, sealed.</summary>
-    public async Task<ImportPreview> PreviewAsync(int id, Action<int, int>? progress, CancellationToken cancel)
+    /// <param name="id">The import.</param>
+    /// <param name="progress">Called with the chunks that were looked at, and all chunks.</param>
+    /// <param name="cancel">Cancels the look.</param>
+    public async Task<ImportPreview> PreviewAsync(int id, Func<int, int, Task>? progress, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
         var import = await db.ReaderImports.AsNoTracking().SingleAsync(i => i.Id == id, cancel);
@@ -93,12 +137,19 @@ public sealed class ReaderImports(
         for (var number = 0; number < import.Chunks; number++)
         {
             counts.Add(await chunks.PreviewAsync(import, number, Show, cancel));
-            progress?.Invoke(number + 1, import.Chunks);
+            if (progress is not null)
+                await progress(number + 1, import.Chunks);
         }
         var preview = new ImportPreview(counts, consequences);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await db.ReaderImports.Where(i => i.Id == id && (i.State == ReaderImportState.Looking || i.State == ReaderImportState.Ready))
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, ReaderImportState.Ready)
+                .SetProperty(i => i.QueuedUntil, (DateTimeOffset?)null), cancel) == 0)
+            return preview; // discarded meanwhile
         await db.ReaderImportPieces.Where(p => p.ImportId == id && p.Chunk == ReaderImportPiece.Examples).ExecuteDeleteAsync(cancel);
         db.ReaderImportPieces.Add(Piece(id, ReaderImportPiece.Examples, JsonSerializer.SerializeToUtf8Bytes(preview)));
         await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
         return preview;
 
         void Show(string what, StagedReader reader)
@@ -215,7 +266,7 @@ public sealed class ReaderImports(
             try
             {
                 progress?.Invoke(++done, all);
-                if (done == 1)
+                if (done == 1 && all > 1)
                     // PostgreSQL keeps plans made for an almost empty table, such as those of foreign keys, until the next analysis.
                     await db.GatherStatisticsAsync(stop.Token, "Subscribers", "Subscriptions");
                 if (clock.GetUtcNow() - noted < NotedEvery)
@@ -267,8 +318,10 @@ public sealed class ReaderImports(
         await using var db = databases.CreateDbContext();
         if (await db.ReaderImports.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id, cancel) is not { } import)
             return null;
-        var done = await db.ReaderImportChunks.CountAsync(c => c.ImportId == id && c.Done, cancel);
-        return new(import, ImportFindings.FromJson(import.Findings), await CountsAsync(db, id, cancel), done);
+        var found = ImportFindings.FromJson(import.Findings);
+        var done = import.State is ReaderImportState.Looking ? found.ChunksLookedAt
+            : await db.ReaderImportChunks.CountAsync(c => c.ImportId == id && c.Done, cancel);
+        return new(import, found, await CountsAsync(db, id, cancel), done);
     }
 
     /// <summary>Returns an import of the same file, with the same choices, that was begun and not finished, or null.</summary>
@@ -336,6 +389,7 @@ public sealed class ReaderImports(
                 stage.Add(line);
                 file.OnRefused?.Invoke(line);
             },
+            OnRead = file.OnRead,
             Cancel = cancel,
         };
         reading.Read(file.Name, file.Content, file.Bytes);
@@ -351,7 +405,9 @@ public sealed class ReaderImports(
 /// <param name="Content">The content.</param>
 /// <param name="Bytes">The size in bytes, or null if it isn't known.</param>
 /// <param name="OnRefused">Called with each refused line.</param>
-public sealed record FileToImport(string Name, Stream Content, long? Bytes, Action<RefusedLine>? OnRefused = null);
+/// <param name="OnRead">Called once in some thousand lines.</param>
+public sealed record FileToImport(
+    string Name, Stream Content, long? Bytes, Action<RefusedLine>? OnRefused = null, Action? OnRead = null);
 
 /// <summary>What an import would change.</summary>
 /// <param name="Counts">The counts.</param>
@@ -369,7 +425,7 @@ public sealed class Consequence
 /// <param name="Import">The import.</param>
 /// <param name="Findings">What was found in the file.</param>
 /// <param name="Counts">What became of the readers in the chunks that are done.</param>
-/// <param name="ChunksDone">The number of these chunks.</param>
+/// <param name="ChunksDone">The number of these chunks; while a dry run goes on, of those that it has looked at.</param>
 public sealed record ImportStanding(ReaderImport Import, ImportFindings Findings, ImportCounts Counts, int ChunksDone)
 {
     /// <summary>What the person who imports said about the file.</summary>
