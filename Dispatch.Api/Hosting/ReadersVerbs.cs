@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Transfer;
 using Dispatch.Worker.Transfer.Export;
@@ -136,6 +137,11 @@ internal static class ReadersVerbs
             catch (UnreadableFileException unreadable)
             {
                 return Verbs.Refused(unreadable.Message);
+            }
+            catch (Exception fault) when (TransientErrors.IsDatabases(fault))
+            {
+                return Verbs.Refused("The database can't be reached or written: the disk may be full, or the server is away. Nobody is "
+                    + "there by half. When that is over, type the same command again: it goes on where it was.");
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {

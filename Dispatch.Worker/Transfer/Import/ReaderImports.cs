@@ -27,6 +27,8 @@ public sealed class ReaderImports(
     // Some ten thousand readers, which a request can wait for.
     private const int ChunksLookedAtAtOnce = 2;
 
+    private const int ReadingLock = 7201134;
+
     // One connection can't keep two processors of the database busy, and SQLite has one writer.
     private const int PostgresWriters = 2;
 
@@ -54,8 +56,7 @@ public sealed class ReaderImports(
             throw new UnreadableFileException($"newsletter: there is none with the slug {choices.Newsletter}. There is "
                 + $"{string.Join(", ", newsletters.Select(newsletter => newsletter.Slug))}.");
         if (fingerprint is not null)
-            await db.ReaderImports.Where(i => i.Fingerprint == fingerprint
-                && (i.State == ReaderImportState.Reading || i.State == ReaderImportState.Ready)).ExecuteDeleteAsync(cancel);
+            await DeleteAbandonedAsync(db, fingerprint, cancel);
         var now = clock.GetUtcNow();
         var import = new ReaderImport
         {
@@ -376,10 +377,46 @@ public sealed class ReaderImports(
         return counts;
     }
 
+    // Deletes what a killed command has read of the same file. With SQLite, no other process can be reading it.
+    private static async Task DeleteAbandonedAsync(DispatchDb db, byte[] fingerprint, CancellationToken cancel)
+    {
+        foreach (var id in await db.ReaderImports.Where(i => i.Fingerprint == fingerprint
+            && (i.State == ReaderImportState.Reading || i.State == ReaderImportState.Ready)).Select(i => i.Id).ToListAsync(cancel))
+        {
+            if (db is PostgresDispatchDb && await db.Database.SqlQuery<bool>(
+                $"""
+                SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2
+                  AND classid::bigint = {ReadingLock} AND objid::bigint = {id}
+                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS "Value"
+                """).SingleAsync(cancel))
+                throw new UnreadableFileException("Another process is reading this file at the moment. Wait until it has ended.");
+            await db.ReaderImports.Where(i => i.Id == id).ExecuteDeleteAsync(cancel);
+        }
+    }
+
     private void Stage(
         ReaderImport import, FileToImport file, ImportChoices choices, RowJudge judge, ImportFindings found, CancellationToken cancel)
     {
         using var db = databases.CreateDbContext();
+        db.Database.OpenConnection();
+        if (db is PostgresDispatchDb)
+            // Held until the connection ends, and so the process, or until the file was read.
+            db.Database.ExecuteSql($"SELECT pg_advisory_lock({ReadingLock}, {import.Id})");
+        try
+        {
+            Stage(db, import, file, choices, judge, found, cancel);
+        }
+        finally
+        {
+            if (db is PostgresDispatchDb)
+                db.Database.ExecuteSql($"SELECT pg_advisory_unlock({ReadingLock}, {import.Id})");
+            db.Database.CloseConnection();
+        }
+    }
+
+    private void Stage(DispatchDb db, ReaderImport import, FileToImport file, ImportChoices choices, RowJudge judge, ImportFindings found,
+        CancellationToken cancel)
+    {
         using var stage = new ImportStage(db, ring, import.Id, import.Chunks);
         var reading = new FileReading(choices, judge, found)
         {
