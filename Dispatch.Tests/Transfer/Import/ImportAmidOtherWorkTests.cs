@@ -116,7 +116,7 @@ public class ImportAmidOtherWorkTests(Provider provider) : ImportTest(provider)
         var issue = await Given.IssueDueNow();
         await App.RunUntilIdle();
         await importing!;
-        Assert.That((Smtp.Recipients.Count(), Smtp.Recipients.Distinct().Count()), Is.EqualTo((30, 30)), "the audience was counted before");
+        Assert.That((Smtp.Recipients.Count, Smtp.Recipients.Distinct().Count()), Is.EqualTo((30, 30)), "the audience was counted before");
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Sent));
         Smtp.OnMail = null;
         await Given.IssueDueNow("The next one");

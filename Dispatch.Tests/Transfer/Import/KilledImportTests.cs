@@ -10,6 +10,7 @@ using Dispatch.Worker.Transfer.Import;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using static System.FormattableString;
 
 namespace Dispatch.Tests.Transfer.Import;
 
@@ -69,10 +70,11 @@ public class KilledImportTests(Provider provider) : ImportTest(provider)
         string[] statuses = ["confirmed", "confirmed", "confirmed", "unsubscribed", "pending", "bounced", "complained"];
         for (var number = 1; number <= Readers; number++)
         {
-            file.Append($"reader{number}@readers.test,Reader {number},{statuses[number % statuses.Length]},2024-01-0{1 + (number % 9)},")
-                .Append($"a note about {number}\n");
+            var status = statuses[number % statuses.Length];
+            file.Append(Invariant(
+                $"reader{number}@readers.test,Reader {number},{status},2024-01-0{1 + (number % 9)},a note about {number}\n"));
             if (number % 100 == 0)
-                file.Append($"READER{number - 50}@readers.test,Another,unsubscribed,,\n");
+                file.Append(Invariant($"READER{number - 50}@readers.test,Another,unsubscribed,,\n"));
             if (number % 1000 == 0)
                 file.Append("nobody,,confirmed,2024-01-01,\n");
         }

@@ -100,7 +100,7 @@ public sealed class ReaderExport(IDbContextFactory<DispatchDb> databases, KeyRin
     }
 
     // A page's subscriptions and suppressions are found by the range of its hashes, so that no statement names a thousand readers.
-    private async IAsyncEnumerable<List<StoredRow>> PagesAsync(
+    private static async IAsyncEnumerable<List<StoredRow>> PagesAsync(
         DispatchDb db, ExportChoices choices, [EnumeratorCancellation] CancellationToken cancel)
     {
         var slugs = await db.Newsletters.AsNoTracking().Where(n => choices.Newsletter == null || n.Slug == choices.Newsletter)
