@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Transfer;
 using Dispatch.Worker.Transfer.Export;
@@ -137,6 +138,11 @@ internal static class ReadersVerbs
             {
                 return Verbs.Refused(unreadable.Message);
             }
+            catch (Exception fault) when (TransientErrors.IsDatabases(fault))
+            {
+                return Verbs.Refused("The database can't be reached or written: the disk may be full, or the server is away. Nobody is "
+                    + "there by half. When that is over, type the same command again: it goes on where it was.");
+            }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
                 return Verbs.Refused(fault.Message);
@@ -149,10 +155,9 @@ internal static class ReadersVerbs
             var fingerprint = isDry ? null : await imports.FingerprintOf(content, choices, cancel);
             content.Position = 0;
             var interrupted = fingerprint is null ? null : await imports.InterruptedAsync(fingerprint, cancel);
-            bar.Show("reading", 0, 1);
-            var id = interrupted
-                ?? await imports.ReadAsync(new(name, content, content.Length, Note), choices, Actor.CommandLine, fingerprint, cancel);
-            bar.Show("reading", 1, 1);
+            var file = new FileToImport(name, content, content.Length, Note,
+                () => bar.Show("reading", (int)(content.Position >> 10), (int)(content.Length >> 10), "KiB"));
+            var id = interrupted ?? await imports.ReadAsync(file, choices, Actor.CommandLine, fingerprint, cancel);
             if (interrupted is not null)
                 foreach (var line in await imports.RefusedAsync(id, cancel))
                     Note(line);
@@ -164,7 +169,11 @@ internal static class ReadersVerbs
         {
             try
             {
-                var preview = await imports.PreviewAsync(id, (done, of) => bar.Show("looking", done, of), cancel);
+                var preview = await imports.PreviewAsync(id, (done, of) =>
+                {
+                    bar.Show("looking", done, of);
+                    return Task.CompletedTask;
+                }, cancel);
                 bar.Dispose();
                 var found = (await imports.FindAsync(id, cancel))!.Findings;
                 Tell(found, choices, preview.Counts);
@@ -186,7 +195,8 @@ internal static class ReadersVerbs
         private async Task<int> TakeInAsync(int id, bool again, ImportChoices choices, ProgressBar bar, CancellationToken cancel)
         {
             await imports.BeginAsync(id, Actor.CommandLine, queued: false, cancel);
-            await imports.RunAsync(id, (done, of) => bar.Show("importing", done, of), cancel);
+            var rows = (await imports.FindAsync(id, cancel))!.Findings.Rows;
+            await imports.RunAsync(id, (done, of) => bar.Show("importing", (int)((long)rows * done / of), rows, "lines"), cancel);
             bar.Dispose();
             var standing = (await imports.FindAsync(id, cancel))!;
             if (again)

@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using Dispatch.Api.Http.Access;
 using Dispatch.Worker.Idempotency;
 using Dispatch.Worker.Privacy;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 
@@ -43,15 +45,9 @@ internal static class IdempotencyKeys
 
     private static async Task AnswerAsync(HttpContext http, RequestDelegate endpoint)
     {
-        if (!http.Request.Headers.TryGetValue(Header, out var given))
+        if (!TryGetKey(http.Request, out var key, out var invalid))
         {
-            await endpoint(http);
-            return;
-        }
-        if (given is not [{ Length: > 0 and <= LongestKey } key] || key.Any(letter => letter is < ' ' or > '~'))
-        {
-            await Problems.Of(StatusCodes.Status400BadRequest, "That is not a valid idempotency key.",
-                $"{Header}: use 1 to {LongestKey} ASCII characters, such as a UUID.").ExecuteAsync(http);
+            await (invalid is null ? endpoint(http) : invalid.ExecuteAsync(http));
             return;
         }
         // A caller with a key can fetch the result later, so a broken connection does not cancel the work.
@@ -64,8 +60,39 @@ internal static class IdempotencyKeys
                 "Its body breaks off, is too large, or is not what its Content-Type says.").ExecuteAsync(http);
             return;
         }
+        await AnswerAsync(http, key, hash, endpoint, broken);
+    }
+
+    /// <summary>
+    /// Gets the request's key. Returns false if the request has none; then <paramref name="invalid"/> says whether there is one that can't
+    /// be taken.
+    /// </summary>
+    public static bool TryGetKey(HttpRequest request, [NotNullWhen(true)] out string? key, out ProblemHttpResult? invalid)
+    {
+        (key, invalid) = (null, null);
+        if (!request.Headers.TryGetValue(Header, out var given))
+            return false;
+        if (given is [{ Length: > 0 and <= LongestKey } one] && !one.Any(letter => letter is < ' ' or > '~'))
+            key = one;
+        else
+            invalid = Problems.Of(StatusCodes.Status400BadRequest, "That is not a valid idempotency key.",
+                $"{Header}: use 1 to {LongestKey} ASCII characters, such as a UUID.");
+        return key is not null;
+    }
+
+    /// <summary>Answers a request whose hash is known: does the work, or repeats the answer of the first such request.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="hash">The keyed hash of everything that distinguishes the request from others.</param>
+    /// <param name="endpoint">Does the work.</param>
+    /// <param name="broken">Cancels the look at the key.</param>
+    /// <returns>Whether the work was done.</returns>
+    public static async Task<bool> AnswerAsync(
+        HttpContext http, string key, byte[] hash, RequestDelegate endpoint, CancellationToken broken)
+    {
         var requests = http.RequestServices.GetRequiredService<KeyedRequests>();
-        switch (await requests.BeginAsync(http.User.Actor().Name, key, hash, broken))
+        var known = await requests.BeginAsync(http.User.Actor().Name, key, hash, broken);
+        switch (known)
         {
             case KeyedRequestResult.First first:
                 await DoAsync(http, endpoint, requests, first);
@@ -82,6 +109,7 @@ internal static class IdempotencyKeys
                     $"{Header}: the key was used for a request that was not this one. A new request needs a new key.").ExecuteAsync(http);
                 break;
         }
+        return known is KeyedRequestResult.First;
     }
 
     private static async Task DoAsync(HttpContext http, RequestDelegate endpoint, KeyedRequests requests, KeyedRequestResult.First first)

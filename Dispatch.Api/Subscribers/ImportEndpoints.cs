@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json;
 using Dispatch.Api.Http;
 using Dispatch.Api.Http.Access;
 using Dispatch.Worker.Transfer;
@@ -19,12 +20,15 @@ internal static class ImportEndpoints
         readers.MapPost("/readers/import", ImportAsync)
             .DisableAntiforgery() // no browser adds a bearer token by itself, so the call can't be forged
             .WithMetadata(new DisableRequestSizeLimitAttribute())
+            .WithMetadata(new IdempotencyKeys.Honoured())
             .Accepts<IFormFile>("multipart/form-data")
+            .Produces<ImportResponse>(StatusCodes.Status202Accepted)
             .WithSummary("Import readers from another system's file.")
-            .WithDescription("A multipart form with a file (CSV, JSON, or a zip of them), and before it, if you like, newsletter, from, "
-                + "status, consentDate, encoding, map (COLUMN=FIELD, repeatable), dryRun, sendConfirmations. The file is read to its end "
-                + "before the first reader counts, and then taken in by jobs: Location says where to look. Nobody who left comes back, and "
-                + "nobody is mailed without sendConfirmations.")
+            .WithDescription("A multipart form with a file (CSV, JSON, or a zip of them), and, if you like, newsletter, from, status, "
+                + "consentDate, encoding, map (COLUMN=FIELD, repeatable), dryRun, sendConfirmations; before the file, if it has more than "
+                + "4 MiB. The file is read to its end before the first reader counts, and then taken in by jobs, as a large one's dry run "
+                + "is made by one: Location says where to look. Nobody who left comes back, and nobody is mailed without "
+                + "sendConfirmations.")
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
         readers.MapGet("/readers/imports/{id:int}", FindAsync).WithSummary("How an import stands, and what became of its readers.")
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -33,31 +37,49 @@ internal static class ImportEndpoints
             .Produces(StatusCodes.Status200OK, contentType: "text/csv").ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static async Task<Results<Accepted<ImportResponse>, ProblemHttpResult>> ImportAsync(
+    private static async Task<IResult> ImportAsync(
         HttpRequest request, ReaderImports imports, ClaimsPrincipal caller, TimeProvider clock, CancellationToken cancel)
     {
+        using var keyed = KeyedUpload.Of(request, out var invalid);
+        if (invalid is not null)
+            return invalid;
         if (await UploadedFile.OpenAsync(request, cancel) is not { } upload)
             return Problems.Of(StatusCodes.Status415UnsupportedMediaType, "That is not a multipart form.",
                 "Send multipart/form-data with a part named file.");
         if (upload.Content is null)
-            return Problems.Invalid("file", "Expected a part with a file name. Other fields come before it.");
+            return Problems.Invalid("file", "Expected one part with a file name. Put several files into a zip.");
         if (!ImportChoices.TryRead(upload.Typed, clock.GetUtcNow(), out var choices, out var fault))
             return Problems.Invalid(fault!.Value.Option is "consent-date" ? "consentDate" : fault.Value.Option, fault.Value.Why);
         try
         {
-            var actor = caller.Actor();
-            var id = await imports.ReadAsync(new(upload.FileName, upload.Content, request.ContentLength), choices, actor, null, cancel);
-            if (upload.DryRun)
-                await imports.PreviewAsync(id, null, cancel);
-            else
-                await imports.BeginAsync(id, actor, queued: true, cancel);
-            var standing = (await imports.FindAsync(id, cancel))!;
-            return TypedResults.Accepted($"/api/v1/readers/imports/{id}", await OfAsync(standing, imports, cancel));
+            keyed?.Add($"{JsonSerializer.Serialize(upload.Typed)} {upload.DryRun} {upload.FileName}");
+            var content = keyed?.Hashed(upload.Content) ?? upload.Content;
+            var id = await imports.ReadAsync(new(upload.FileName, content, request.ContentLength), choices, caller.Actor(), null, cancel);
+            if (await upload.FieldBehindAsync(cancel) is { } behind)
+            {
+                await imports.DropAsync(id);
+                return Problems.Invalid(behind, UploadedFile.ComesTooLate);
+            }
+            // From here on a caller with a key can fetch the result later, so a broken connection does not cancel the work.
+            return keyed is null ? await BeginAsync(id, upload.DryRun, imports, caller, cancel)
+                : await keyed.OnceAsync(content, () => BeginAsync(id, upload.DryRun, imports, caller, CancellationToken.None),
+                    () => imports.DropAsync(id));
         }
         catch (UnreadableFileException unreadable)
         {
             return Problems.Invalid("file", unreadable.Message);
         }
+    }
+
+    private static async Task<IResult> BeginAsync(
+        int id, bool isDry, ReaderImports imports, ClaimsPrincipal caller, CancellationToken cancel)
+    {
+        if (isDry)
+            await imports.LookAsync(id, cancel);
+        else
+            await imports.BeginAsync(id, caller.Actor(), queued: true, cancel);
+        var standing = (await imports.FindAsync(id, cancel))!;
+        return TypedResults.Accepted($"/api/v1/readers/imports/{id}", await OfAsync(standing, imports, cancel));
     }
 
     private static async Task<Results<Ok<ImportResponse>, ProblemHttpResult>> FindAsync(
@@ -92,8 +114,9 @@ internal static class ImportEndpoints
 
 /// <summary>How an import stands.</summary>
 /// <param name="Id">The import's id.</param>
-/// <param name="State"><c>reading</c>, <c>ready</c> (read, and not taken in), <c>running</c>, <c>done</c>.</param>
-/// <param name="Progress">The part that is taken in, from 0 to 1.</param>
+/// <param name="State"><c>reading</c>, <c>looking</c> (a dry run goes on), <c>ready</c> (read, and not taken in), <c>running</c>,
+/// <c>done</c>.</param>
+/// <param name="Progress">The part that is taken in, or that a dry run has looked at, from 0 to 1.</param>
 /// <param name="Newsletter">The newsletter of readers for whom the file names none.</param>
 /// <param name="Lines">The lines of the file that name a reader.</param>
 /// <param name="Files">What each file was taken for, and why.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -42,6 +43,24 @@ internal sealed class SqliteStatement : IDisposable
             raw.sqlite3_bind_blob(statement, parameter, value);
         else
             raw.sqlite3_bind_null(statement, parameter);
+    }
+
+    /// <summary>Binds an instant in the form in which Microsoft.Data.Sqlite stores a <see cref="DateTime"/>.</summary>
+    public void Bind(int parameter, DateTimeOffset? at)
+    {
+        Span<byte> text = stackalloc byte["2026-12-02 08:00:00.0000000".Length];
+        if (at is not { } instant)
+            raw.sqlite3_bind_null(statement, parameter);
+        else if (instant.UtcDateTime.TryFormat(text, out var length, "yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture))
+            raw.sqlite3_bind_text(statement, parameter, text[..length]);
+    }
+
+    /// <summary>Runs an insertion of one row, and resets it for the next call.</summary>
+    /// <returns>The row's id.</returns>
+    public long Insert()
+    {
+        Execute();
+        return raw.sqlite3_last_insert_rowid(database);
     }
 
     /// <summary>Runs the statement and resets it for the next call.</summary>

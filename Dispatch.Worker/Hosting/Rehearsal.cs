@@ -130,7 +130,7 @@ internal sealed class Rehearsal(
                 .Select(number => Subscriber.New(EmailAddress.Stored($"reader{number}@example.test"), ring, now)).ToList();
             await using var transaction = await db.Database.BeginTransactionAsync(cancel);
             using (var bulk = BulkReaders.Within(db))
-                await bulk.InsertAsync(readers, [.. readers.Select(reader => (reader.AddressHash, Confirmed(reader)))], cancel);
+                await bulk.InsertAsync(readers, [.. readers.Select(reader => (reader, Confirmed(reader)))], cancel);
             await transaction.CommitAsync(cancel);
             progress("recipients", Math.Min(from + Group, recipients), recipients);
         }

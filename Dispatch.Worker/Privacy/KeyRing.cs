@@ -26,6 +26,15 @@ public sealed class KeyRing
     private const int TagBytes = 16;
     private const int Overhead = 1 + NonceBytes + TagBytes;
     private const byte PaddingBegins = 0x80;
+    private const int OnStack = 256;
+    private const int LongestPurpose = 64;
+    private const int NoncesAtOnce = 64;
+
+    [ThreadStatic]
+    private static byte[]? nonces;
+
+    [ThreadStatic]
+    private static int noncesLeft;
 
     private readonly KeyRingFile? file;
     private readonly byte[] addressHashKey;
@@ -72,7 +81,10 @@ public sealed class KeyRing
     public byte[] Seal(string value, string purpose)
     {
         var length = Encoding.UTF8.GetByteCount(value);
-        var plain = new byte[Padded(length + 1)];
+        var padded = Padded(length + 1);
+        Span<byte> held = stackalloc byte[OnStack];
+        held.Clear();
+        var plain = padded <= OnStack ? held[..padded] : new byte[padded];
         Encoding.UTF8.GetBytes(value, plain);
         plain[length] = PaddingBegins;
         return SealBytes(plain, purpose);
@@ -84,9 +96,21 @@ public sealed class KeyRing
         var key = keys.Current;
         var whole = new byte[Overhead + plain.Length];
         whole[0] = key.Id;
-        RandomNumberGenerator.Fill(Nonce(whole));
-        key.Sealing.Encrypt(Nonce(whole), plain, Text(whole), Tag(whole), Encoding.UTF8.GetBytes(purpose));
+        FillNonce(Nonce(whole));
+        Span<byte> held = stackalloc byte[LongestPurpose];
+        key.Sealing.Encrypt(Nonce(whole), plain, Text(whole), Tag(whole), held[..Encoding.UTF8.GetBytes(purpose, held)]);
         return whole;
+    }
+
+    // The generator is asked once for many nonces. None is used twice.
+    private static void FillNonce(Span<byte> nonce)
+    {
+        if (noncesLeft == 0)
+        {
+            RandomNumberGenerator.Fill(nonces ??= new byte[NonceBytes * NoncesAtOnce]);
+            noncesLeft = NoncesAtOnce;
+        }
+        nonces.AsSpan(--noncesLeft * NonceBytes, NonceBytes).CopyTo(nonce);
     }
 
     private static int Padded(int length) => length <= 64 ? 64 : length <= 128 ? 128 : (length + 255) / 256 * 256;

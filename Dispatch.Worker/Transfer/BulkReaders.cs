@@ -1,15 +1,17 @@
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Suppressions;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Dispatch.Worker.Transfer;
 
-/// <summary>
-/// Adds readers by the hundred thousand. Known readers and existing subscriptions stay as they are, so no reader who has left is brought
-/// back.
-/// </summary>
+/// <summary>Adds readers by the hundred thousand, within the context's transaction.</summary>
+/// <remarks>
+/// Nothing is looked up on the way: the caller has found out who is new. If somebody else adds one of the rows first, the insertion throws
+/// as any unique index does, and the caller rolls back.
+/// </remarks>
 public abstract class BulkReaders : IDisposable
 {
     /// <summary>Opens bulk access within the context's transaction.</summary>
@@ -24,13 +26,15 @@ public abstract class BulkReaders : IDisposable
         };
     }
 
-    /// <summary>Adds readers who are not known yet, and subscriptions of new and known readers.</summary>
-    /// <param name="subscribers">The new readers, sealed and hashed. The database assigns their ids.</param>
-    /// <param name="subscriptions">The new subscriptions, with the hash of their reader.</param>
+    /// <summary>Adds new readers and new subscriptions.</summary>
+    /// <param name="subscribers">The new readers, sealed and hashed. They get their ids here, whatever id they had before.</param>
+    /// <param name="subscriptions">The new subscriptions, each with its reader, who is known or among the new ones.</param>
     /// <param name="cancel">Cancels the work; the caller rolls back.</param>
-    /// <returns>False if some of them existed already, and were left as they are.</returns>
-    public abstract Task<bool> InsertAsync(IReadOnlyList<Subscriber> subscribers,
-        IReadOnlyList<(byte[] Hash, Subscription Subscription)> subscriptions, CancellationToken cancel);
+    public abstract Task InsertAsync(IReadOnlyList<Subscriber> subscribers,
+        IReadOnlyList<(Subscriber Reader, Subscription Subscription)> subscriptions, CancellationToken cancel);
+
+    /// <summary>Adds suppressions of addresses that have none.</summary>
+    public abstract Task InsertAsync(IReadOnlyList<Suppression> suppressions, CancellationToken cancel);
 
     public void Dispose()
     {

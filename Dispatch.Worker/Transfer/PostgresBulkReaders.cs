@@ -1,64 +1,61 @@
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Suppressions;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Dispatch.Worker.Transfer;
 
-/// <summary>Bulk access on PostgreSQL. Rows are copied into temporary tables, and inserted from there with one statement each.</summary>
+/// <summary>
+/// Bulk access on PostgreSQL: rows are copied right into their tables. The readers' ids are taken from their sequence beforehand, so no
+/// subscription has to be joined with its reader.
+/// </summary>
 internal sealed class PostgresBulkReaders(NpgsqlConnection connection) : BulkReaders
 {
-    private const string MakeSubscribers = """
-        CREATE TEMP TABLE incoming_readers (hash bytea, address bytea, name bytea, fields bytea, language text, at timestamptz)
-        ON COMMIT DROP
+    private const string TakeIds = """
+        SELECT nextval(pg_get_serial_sequence('"Subscribers"', 'Id')) FROM generate_series(1, $1)
         """;
 
-    private const string CopySubscribers =
-        "COPY incoming_readers (hash, address, name, fields, language, at) FROM STDIN (FORMAT BINARY)";
-
-    private const string InsertSubscribers = """
-        INSERT INTO "Subscribers" ("AddressHash", "SealedAddress", "SealedName", "SealedFields", "Language", "CreatedAt")
-        SELECT hash, address, name, fields, language, at FROM incoming_readers ON CONFLICT ("AddressHash") DO NOTHING
-        """;
-
-    private const string MakeSubscriptions = """
-        CREATE TEMP TABLE incoming_subscriptions (hash bytea, newsletter int, state text, source text, at timestamptz,
-          confirmed timestamptz, consent text, unsubscribed timestamptz, paused timestamptz)
-        ON COMMIT DROP
-        """;
-
-    private const string CopySubscriptions = """
-        COPY incoming_subscriptions (hash, newsletter, state, source, at, confirmed, consent, unsubscribed, paused)
+    private const string CopySubscribers = """
+        COPY "Subscribers" ("Id", "AddressHash", "SealedAddress", "SealedName", "SealedFields", "Language", "CreatedAt")
         FROM STDIN (FORMAT BINARY)
         """;
 
-    private const string InsertSubscriptions = """
-        INSERT INTO "Subscriptions" ("SubscriberId", "NewsletterId", "State", "Source", "CreatedAt", "ConfirmedAt", "ConsentVersion",
+    private const string CopySubscriptions = """
+        COPY "Subscriptions" ("SubscriberId", "NewsletterId", "State", "Source", "CreatedAt", "ConfirmedAt", "ConsentVersion",
           "UnsubscribedAt", "PausedUntil", "SaidWhy")
-        SELECT s."Id", i.newsletter, i.state, i.source, i.at, i.confirmed, i.consent, i.unsubscribed, i.paused, FALSE
-        FROM incoming_subscriptions i JOIN "Subscribers" s ON s."AddressHash" = i.hash
-        ON CONFLICT ("SubscriberId", "NewsletterId") DO NOTHING
+        FROM STDIN (FORMAT BINARY)
         """;
 
-    public override async Task<bool> InsertAsync(IReadOnlyList<Subscriber> subscribers,
-        IReadOnlyList<(byte[] Hash, Subscription Subscription)> subscriptions, CancellationToken cancel)
+    private const string CopySuppressions = """COPY "Suppressions" ("AddressHash", "Reason", "CreatedAt") FROM STDIN (FORMAT BINARY)""";
+
+    public override async Task InsertAsync(IReadOnlyList<Subscriber> subscribers,
+        IReadOnlyList<(Subscriber Reader, Subscription Subscription)> subscriptions, CancellationToken cancel)
     {
-        var whole = true;
         if (subscribers.Count > 0)
         {
-            await ExecuteAsync(MakeSubscribers, cancel);
+            await NumberAsync(subscribers, cancel);
             await CopyAsync(CopySubscribers, subscribers, Write, cancel);
-            whole = await ExecuteAsync(InsertSubscribers, cancel) == subscribers.Count;
         }
         if (subscriptions.Count > 0)
-        {
-            await ExecuteAsync(MakeSubscriptions, cancel);
             await CopyAsync(CopySubscriptions, subscriptions, Write, cancel);
-            // Without statistics, the join might be planned as a scan of all readers.
-            await ExecuteAsync("ANALYZE incoming_subscriptions", cancel);
-            whole &= await ExecuteAsync(InsertSubscriptions, cancel) == subscriptions.Count;
+    }
+
+    public override async Task InsertAsync(IReadOnlyList<Suppression> suppressions, CancellationToken cancel)
+    {
+        if (suppressions.Count > 0)
+            await CopyAsync(CopySuppressions, suppressions, Write, cancel);
+    }
+
+    private async Task NumberAsync(IReadOnlyList<Subscriber> subscribers, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(TakeIds, connection) { Parameters = { new() { Value = subscribers.Count } } };
+        await using var ids = await command.ExecuteReaderAsync(cancel);
+        foreach (var subscriber in subscribers)
+        {
+            await ids.ReadAsync(cancel);
+            subscriber.Id = ids.GetInt64(0);
         }
-        return whole;
     }
 
     private async Task CopyAsync<T>(
@@ -75,6 +72,7 @@ internal sealed class PostgresBulkReaders(NpgsqlConnection connection) : BulkRea
 
     private static void Write(NpgsqlBinaryImporter writer, Subscriber row)
     {
+        writer.Write(row.Id, NpgsqlDbType.Bigint);
         writer.Write(row.AddressHash, NpgsqlDbType.Bytea);
         writer.Write(row.SealedAddress, NpgsqlDbType.Bytea);
         writer.Write(row.SealedName, NpgsqlDbType.Bytea);
@@ -83,10 +81,10 @@ internal sealed class PostgresBulkReaders(NpgsqlConnection connection) : BulkRea
         writer.Write(row.CreatedAt.ToUniversalTime(), NpgsqlDbType.TimestampTz);
     }
 
-    private static void Write(NpgsqlBinaryImporter writer, (byte[] Hash, Subscription Row) one)
+    private static void Write(NpgsqlBinaryImporter writer, (Subscriber Reader, Subscription Row) one)
     {
         var row = one.Row;
-        writer.Write(one.Hash, NpgsqlDbType.Bytea);
+        writer.Write(one.Reader.Id, NpgsqlDbType.Bigint);
         writer.Write(row.NewsletterId, NpgsqlDbType.Integer);
         writer.Write(row.State.ToString(), NpgsqlDbType.Text);
         writer.Write(StorableText.Of(row.Source), NpgsqlDbType.Text);
@@ -95,11 +93,13 @@ internal sealed class PostgresBulkReaders(NpgsqlConnection connection) : BulkRea
         writer.Write(row.ConsentVersion, NpgsqlDbType.Text);
         writer.Write(row.UnsubscribedAt?.ToUniversalTime(), NpgsqlDbType.TimestampTz);
         writer.Write(row.PausedUntil?.ToUniversalTime(), NpgsqlDbType.TimestampTz);
+        writer.Write(row.SaidWhy, NpgsqlDbType.Boolean);
     }
 
-    private async Task<int> ExecuteAsync(string sql, CancellationToken cancel)
+    private static void Write(NpgsqlBinaryImporter writer, Suppression row)
     {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 600 };
-        return await command.ExecuteNonQueryAsync(cancel);
+        writer.Write(row.AddressHash, NpgsqlDbType.Bytea);
+        writer.Write(row.Reason.ToString(), NpgsqlDbType.Text);
+        writer.Write(row.CreatedAt.ToUniversalTime(), NpgsqlDbType.TimestampTz);
     }
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Suppressions;
 using Microsoft.Data.Sqlite;
 
 namespace Dispatch.Worker.Transfer;
@@ -11,26 +11,39 @@ internal sealed class SqliteBulkReaders(SqliteConnection connection) : BulkReade
     private readonly SqliteStatement subscriber = new(connection, """
         INSERT INTO "Subscribers" ("AddressHash", "SealedAddress", "SealedName", "SealedFields", "Language", "CreatedAt")
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-        ON CONFLICT ("AddressHash") DO NOTHING
         """);
 
     private readonly SqliteStatement subscription = new(connection, """
         INSERT INTO "Subscriptions" ("SubscriberId", "NewsletterId", "State", "Source", "CreatedAt", "ConfirmedAt", "ConsentVersion",
           "UnsubscribedAt", "PausedUntil", "SaidWhy")
-        SELECT "Id", ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, FALSE FROM "Subscribers" WHERE "AddressHash" = ?1
-        ON CONFLICT ("SubscriberId", "NewsletterId") DO NOTHING
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
         """);
 
-    public override Task<bool> InsertAsync(IReadOnlyList<Subscriber> subscribers,
-        IReadOnlyList<(byte[] Hash, Subscription Subscription)> subscriptions, CancellationToken cancel) => Task.Run(() =>
+    private readonly SqliteStatement suppression = new(connection, """
+        INSERT INTO "Suppressions" ("AddressHash", "Reason", "CreatedAt") VALUES (?1, ?2, ?3)
+        """);
+
+    public override Task InsertAsync(IReadOnlyList<Subscriber> subscribers,
+        IReadOnlyList<(Subscriber Reader, Subscription Subscription)> subscriptions, CancellationToken cancel)
     {
-        var added = 0;
         foreach (var row in subscribers)
-            added += Insert(row);
-        foreach (var (hash, row) in subscriptions)
-            added += Insert(hash, row);
-        return added == subscribers.Count + subscriptions.Count;
-    }, cancel);
+            Insert(row);
+        foreach (var (reader, row) in subscriptions)
+            Insert(reader.Id, row);
+        return Task.CompletedTask;
+    }
+
+    public override Task InsertAsync(IReadOnlyList<Suppression> suppressions, CancellationToken cancel)
+    {
+        foreach (var row in suppressions)
+        {
+            suppression.Bind(1, row.AddressHash);
+            suppression.Bind(2, row.Reason.ToString());
+            suppression.Bind(3, row.CreatedAt);
+            suppression.Execute();
+        }
+        return Task.CompletedTask;
+    }
 
     protected override void Dispose(bool disposing)
     {
@@ -39,34 +52,32 @@ internal sealed class SqliteBulkReaders(SqliteConnection connection) : BulkReade
             return;
         subscriber.Dispose();
         subscription.Dispose();
+        suppression.Dispose();
     }
 
-    private int Insert(Subscriber row)
+    private void Insert(Subscriber row)
     {
         subscriber.Bind(1, row.AddressHash);
         subscriber.Bind(2, row.SealedAddress);
         subscriber.Bind(3, row.SealedName);
         subscriber.Bind(4, row.SealedFields);
         subscriber.Bind(5, row.Language is null ? null : StorableText.Of(row.Language));
-        subscriber.Bind(6, Text(row.CreatedAt));
-        return subscriber.Execute();
+        subscriber.Bind(6, row.CreatedAt);
+        row.Id = subscriber.Insert();
     }
 
-    private int Insert(byte[] hash, Subscription row)
+    private void Insert(long reader, Subscription row)
     {
-        subscription.Bind(1, hash);
+        subscription.Bind(1, reader);
         subscription.Bind(2, row.NewsletterId);
         subscription.Bind(3, row.State.ToString());
         subscription.Bind(4, StorableText.Of(row.Source));
-        subscription.Bind(5, Text(row.CreatedAt));
-        subscription.Bind(6, Text(row.ConfirmedAt));
+        subscription.Bind(5, row.CreatedAt);
+        subscription.Bind(6, row.ConfirmedAt);
         subscription.Bind(7, row.ConsentVersion);
-        subscription.Bind(8, Text(row.UnsubscribedAt));
-        subscription.Bind(9, Text(row.PausedUntil));
-        return subscription.Execute();
+        subscription.Bind(8, row.UnsubscribedAt);
+        subscription.Bind(9, row.PausedUntil);
+        subscription.Bind(10, row.SaidWhy ? 1 : 0);
+        subscription.Execute();
     }
-
-    // The form in which Microsoft.Data.Sqlite stores a DateTime.
-    private static string? Text(DateTimeOffset? at) =>
-        at?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
 }

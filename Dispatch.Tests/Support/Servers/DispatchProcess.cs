@@ -10,10 +10,10 @@ internal sealed class DispatchProcess : IAsyncDisposable
     private readonly List<string> said = [];
     private readonly List<(string Text, TaskCompletionSource Comes)> awaited = [];
 
-    private DispatchProcess(string program, string[] waitFor, IEnumerable<(string Key, string Value)> settings)
+    private DispatchProcess(string program, string[] waitFor, IEnumerable<(string Key, string Value)> settings, string[] words)
     {
         var start = new ProcessStartInfo("dotnet",
-            [Path.Combine(AppContext.BaseDirectory, program), .. settings.Select(setting => $"--{setting.Key}={setting.Value}")])
+            [Path.Combine(AppContext.BaseDirectory, program), .. words, .. settings.Select(setting => $"--{setting.Key}={setting.Value}")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -59,8 +59,10 @@ internal sealed class DispatchProcess : IAsyncDisposable
     /// <param name="program">Either <c>Dispatch.Api.dll</c> or <c>Dispatch.Worker.dll</c>.</param>
     /// <param name="waitFor">The texts that <see cref="Heard"/> waits for. One of them is enough.</param>
     /// <param name="settings">The settings on the command line.</param>
-    public static DispatchProcess Start(string program, string[] waitFor, IEnumerable<(string Key, string Value)> settings) =>
-        new(program, waitFor, settings);
+    /// <param name="words">The verb and its options, if there is one.</param>
+    public static DispatchProcess Start(
+        string program, string[] waitFor, IEnumerable<(string Key, string Value)> settings, params string[] words) =>
+        new(program, waitFor, settings, words);
 
     /// <summary>Kills the process as <c>kill -9</c> does.</summary>
     public async Task KillAsync()

@@ -1,5 +1,6 @@
 using System.Text;
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Servers;
 using Dispatch.Tests.Transfer.Import;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Subscribers;
@@ -94,6 +95,36 @@ public class ReaderExportTests(Provider provider) : ImportTest(provider)
         gate.GoOn();
         Assert.That(await exporting, Is.EqualTo(2500));
         Assert.That(Encoding.UTF8.GetString(gate.ToArray()), Does.Not.Contain("unsubscribed,"));
+    }
+
+    [Test]
+    public async Task An_export_in_the_middle_of_an_issue_shows_the_readers_as_they_were_and_the_issue_goes_on()
+    {
+        const int readers = 1200; // more than one page of the export
+        var ana = (await Given.ConfirmedSubscribers(readers))[0];
+        var (gate, mails, exporting) = (new HoldingStream(), 0, (Task<int>?)null);
+        Smtp.Answers("550 5.1.1 No such mailbox", SmtpStep.Recipient, "reader1100@readers.test");
+        Smtp.OnMail = _ =>
+        {
+            if (Interlocked.Increment(ref mails) != 50)
+                return;
+            exporting = Task.Run(() => App.In<ReaderExport, int>(export => export.WriteAsync(gate, new(ExportForm.Dispatch),
+                Actor.CommandLine, CancellationToken.None)));
+            gate.Began.Wait();
+        };
+        var issue = await Given.IssueDueNow();
+        await App.RunUntilIdle();
+        Assert.That((await App.Issue(issue)).State, Is.EqualTo(Worker.Issues.IssueState.Sent), "it has held up nobody");
+        await Reader.UnsubscribesInOneClick(ana);
+        await Given.Suppression("reader1100@readers.test");
+        Assert.That(exporting!.IsCompleted, Is.False, "it was in the middle");
+        gate.GoOn();
+        Assert.That(await exporting, Is.EqualTo(readers));
+        var lines = Lines(Encoding.UTF8.GetString(gate.ToArray())).Skip(1).ToList();
+        Assert.That((lines.Count, lines.Count(line => line.Contains(",confirmed,", StringComparison.Ordinal))),
+            Is.EqualTo((readers, readers)));
+        var now = Lines(await ExportAsync(new(ExportForm.Dispatch)));
+        Assert.That(now.Count(line => line.Contains(",confirmed,", StringComparison.Ordinal)), Is.EqualTo(readers - 2), "as they are");
     }
 
     [Test]

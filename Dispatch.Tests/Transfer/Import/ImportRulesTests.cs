@@ -174,6 +174,37 @@ public class ImportRulesTests(Provider provider) : ImportTest(provider)
     }
 
     [Test]
+    public async Task Brevos_days_whose_order_is_anybodys_guess_are_none_and_its_blacklist_is_believed()
+    {
+        const string file = "EMAIL;LASTNAME;FIRSTNAME;EMAIL_BLACKLISTED;SMS_BLACKLISTED;ADDED_TIME;MODIFIED_TIME\n"
+            + "ana@readers.test;Novak;Ana;No;No;12-04-2022 09:30;13-04-2022 10:00\n"
+            + "left@readers.test;;;Yes;No;12-04-2022;13-04-2022\n";
+        var standing = await Imports(file, new() { Status = ReaderStatus.Confirmed });
+        Assert.That((standing.Findings.Files.Single().System, standing.Findings.Refused, standing.Findings.WithoutDate),
+            Is.EqualTo(("brevo", 0, 1)));
+        Assert.That((await StatusOf("ana@readers.test"), await StatusOf("left@readers.test"), (await Find("ana@readers.test"))!.Name),
+            Is.EqualTo(("pending", "unsubscribed", "Ana Novak")));
+        await Imports(file, new() { Status = ReaderStatus.Confirmed, ConsentDate = Start.AddYears(-1) });
+        Assert.That((await StatusOf("ana@readers.test"), await StatusOf("left@readers.test")), Is.EqualTo(("confirmed", "unsubscribed")));
+    }
+
+    [Test]
+    public async Task Beehiivs_active_readers_with_a_day_of_leaving_have_left()
+    {
+        const string file = "email,First Name,Last Name,status,tier,created_at,stripe_customer_id,unsubscribed_at\n"
+            + "ana@readers.test,Ana,Novak,active,free,2023-03-24 10:23:10 UTC,,\n"
+            + "left@readers.test,,,active,premium,2023-03-24 10:23:10 UTC,cus_1,2024-03-13 11:33:53 UTC\n"
+            + "gone@readers.test,,,inactive,free,2023-03-24 10:23:10 UTC,,\n";
+        var standing = await Imports(file);
+        Assert.That((standing.Findings.Files.Single().System, standing.Findings.Refused), Is.EqualTo(("beehiiv", 0)));
+        Assert.That((await StatusOf("ana@readers.test"), await StatusOf("left@readers.test"), await StatusOf("gone@readers.test")),
+            Is.EqualTo(("pending", "unsubscribed", "unsubscribed")), "nobody's word has confirmed the first one");
+        await Imports(file, new() { Status = ReaderStatus.Confirmed });
+        Assert.That((await StatusOf("ana@readers.test"), await StatusOf("left@readers.test"), await StatusOf("gone@readers.test")),
+            Is.EqualTo(("confirmed", "unsubscribed", "unsubscribed")));
+    }
+
+    [Test]
     public async Task A_file_without_a_header_is_refused_and_its_first_reader_is_not_quoted()
     {
         var fault = (await Assert.ThrowsAsync<UnreadableFileException>(() => Reads("list.csv", "ana@readers.test,Ana\n"u8.ToArray())))!;

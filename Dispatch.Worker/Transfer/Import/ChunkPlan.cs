@@ -6,17 +6,6 @@ using Dispatch.Worker.Suppressions;
 
 namespace Dispatch.Worker.Transfer.Import;
 
-/// <summary>What the database knows of a reader in a chunk. The entities are changed in place.</summary>
-internal sealed class StoredReader
-{
-    public Subscriber? Subscriber { get; set; }
-    public List<Subscription> Subscriptions { get; } = [];
-    public Suppression? Suppression { get; set; }
-
-    /// <summary>Whether a sign-up of the reader still waits for its confirmation.</summary>
-    public bool IsAsked { get; set; }
-}
-
 /// <summary>
 /// Decides what a chunk changes. Of the file's word and the database's the more careful one counts: complained, bounced, unsubscribed,
 /// confirmed, pending. Whoever left, bounced or complained stays so, and an erased reader is not taken at all. What the reader told us
@@ -33,13 +22,16 @@ internal sealed class ChunkPlan(KeyRing ring, bool asks, Actor actor, DateTimeOf
     public ImportCounts Counts { get; } = new();
     public List<Subscriber> NewSubscribers { get; } = [];
 
-    /// <summary>New subscriptions, with the hash of their reader.</summary>
-    public List<(byte[] Hash, Subscription Subscription)> NewSubscriptions { get; } = [];
+    /// <summary>New subscriptions of new and known readers.</summary>
+    public List<(Subscriber Reader, Subscription Subscription)> NewSubscriptions { get; } = [];
     public List<Suppression> NewSuppressions { get; } = [];
     public List<AuditEntry> Audit { get; } = [];
 
-    /// <summary>The hashes of readers to ask, each with the newsletters.</summary>
-    public List<(byte[] Hash, int[] Newsletters)> ToAsk { get; } = [];
+    /// <summary>The readers to ask, each with the newsletters.</summary>
+    public List<(Subscriber Reader, int[] Newsletters)> ToAsk { get; } = [];
+
+    /// <summary>Called with an entity of the database before it is changed.</summary>
+    public Action<object>? Changes { get; init; }
 
     /// <summary>Called with each reader and the consequence, such as <c>new</c>.</summary>
     public Action<string, StagedReader>? Shows { get; init; }
@@ -55,37 +47,42 @@ internal sealed class ChunkPlan(KeyRing ring, bool asks, Actor actor, DateTimeOf
         var strongest = reader.Statements.Max(statement => statement.Status);
         var isNew = known?.Subscriber is null;
         var (added, updated) = (isNew, Suppress(reader, known, strongest));
+        var subscriber = known?.Subscriber ?? SubscriberOf(reader);
         if (isNew)
-            NewSubscribers.Add(SubscriberOf(reader));
+            NewSubscribers.Add(subscriber);
         else
-            updated |= Complete(known!.Subscriber!, reader);
-        var (after, pending) = (ReaderStatus.Pending, new List<int>());
+            updated |= Complete(subscriber, reader);
+        var (after, pending) = (ReaderStatus.Pending, (List<int>?)null);
         foreach (var statement in reader.Statements)
         {
             var subscription = known?.Subscriptions.Find(other => other.NewsletterId == statement.NewsletterId);
             if (subscription is null)
             {
                 subscription = SubscriptionOf(statement);
-                NewSubscriptions.Add((reader.Hash, subscription));
+                NewSubscriptions.Add((subscriber, subscription));
                 added = true;
             }
             else
                 updated |= Change(subscription, statement);
             after = Greater(after, StatusOf(subscription.State));
             if (subscription.State is SubscriptionState.Pending)
-                pending.Add(statement.NewsletterId);
+                (pending ??= []).Add(statement.NewsletterId);
         }
         after = Greater(after, StatusOf(known?.Suppression?.Reason), strongest >= ReaderStatus.Bounced ? strongest : after);
         Counts.CountStatus(after);
         _ = added ? Counts.Added++ : updated ? Counts.Updated++ : Counts.Unchanged++;
-        Ask(reader, known, after, pending);
+        if (pending is not null)
+            Ask(subscriber, known, after, pending);
         Tell(reader, after, strongest, added, updated);
     }
 
-    /// <summary>Seals a new reader's data, on any thread. <see cref="Take"/> seals what was not sealed before.</summary>
+    /// <summary>Seals a reader's data ahead, on any thread. <see cref="Take"/> seals what was not sealed before.</summary>
     public void Seal(StagedReader reader) => reader.Row = RowOf(reader);
 
-    private Subscriber SubscriberOf(StagedReader reader) => reader.Row ?? RowOf(reader);
+    private Subscriber SubscriberOf(StagedReader reader) => reader.Row ?? (Shows is null ? RowOf(reader) : Unsealed);
+
+    // A dry run writes no row.
+    private static Subscriber Unsealed => new() { AddressHash = [], SealedAddress = [] };
 
     private Subscriber RowOf(StagedReader reader) => new()
     {
@@ -100,20 +97,31 @@ internal sealed class ChunkPlan(KeyRing ring, bool asks, Actor actor, DateTimeOf
     // Adds what is missing, and replaces nothing.
     private bool Complete(Subscriber subscriber, StagedReader reader)
     {
-        var changed = false;
-        if (subscriber.SealedName is null && reader.Name is not null)
-            (subscriber.SealedName, changed) = (ring.Seal(reader.Name, Subscriber.NamePurpose), true);
-        if (subscriber.Language is null && reader.Language is not null)
-            (subscriber.Language, changed) = (reader.Language, true);
-        if (reader.Fields is null)
-            return changed;
+        var name = subscriber.SealedName is null ? reader.Name : null;
+        var language = subscriber.Language is null ? reader.Language : null;
+        var fields = FieldsWith(reader.Fields, subscriber);
+        if (name is null && language is null && fields is null)
+            return false;
+        Changes?.Invoke(subscriber);
+        if (name is not null)
+            subscriber.SealedName = ring.Seal(name, Subscriber.NamePurpose);
+        if (language is not null)
+            subscriber.Language = language;
+        if (fields is not null)
+            subscriber.SealedFields = Subscriber.SealFields(fields, ring);
+        return true;
+    }
+
+    // Returns all fields, or null if the file has none that are new.
+    private Dictionary<string, string>? FieldsWith(Dictionary<string, string>? said, Subscriber subscriber)
+    {
+        if (said is null)
+            return null;
         var fields = subscriber.FieldsFrom(ring);
         var before = fields.Count;
-        foreach (var (name, value) in reader.Fields)
+        foreach (var (name, value) in said)
             fields.TryAdd(name, value);
-        if (fields.Count > before)
-            (subscriber.SealedFields, changed) = (Subscriber.SealFields(fields, ring), true);
-        return changed;
+        return fields.Count > before ? fields : null;
     }
 
     private Subscription SubscriptionOf(StagedStatement statement) => new()
@@ -133,15 +141,18 @@ internal sealed class ChunkPlan(KeyRing ring, bool asks, Actor actor, DateTimeOf
         switch (subscription.State, StateOf(statement.Status))
         {
             case (SubscriptionState.Pending, SubscriptionState.Confirmed):
+                Changes?.Invoke(subscription);
                 subscription.State = SubscriptionState.Confirmed;
                 (subscription.ConfirmedAt, subscription.ConsentVersion) = (statement.ConfirmedAt, statement.Consent);
                 subscription.Source = statement.Source;
                 return Noted(subscription, "subscription.confirmed");
             case (SubscriptionState.Confirmed, SubscriptionState.Confirmed)
                 when subscription.ConsentVersion is null && statement.ConfirmedAt < subscription.ConfirmedAt:
+                Changes?.Invoke(subscription);
                 (subscription.ConfirmedAt, subscription.ConsentVersion) = (statement.ConfirmedAt, statement.Consent);
                 return true;
             case (not SubscriptionState.Unsubscribed, SubscriptionState.Unsubscribed):
+                Changes?.Invoke(subscription);
                 subscription.State = SubscriptionState.Unsubscribed;
                 (subscription.UnsubscribedAt, subscription.SaidWhy) = (statement.UnsubscribedAt ?? today, false);
                 return Noted(subscription, "subscription.ended");
@@ -168,6 +179,7 @@ internal sealed class ChunkPlan(KeyRing ring, bool asks, Actor actor, DateTimeOf
             if (reason is not SuppressionReason.Complaint
                 || suppression.Reason is not (SuppressionReason.HardBounce or SuppressionReason.SoftBounce))
                 return false;
+            Changes?.Invoke(suppression);
             suppression.Reason = reason;
             return true;
         }
@@ -180,9 +192,9 @@ internal sealed class ChunkPlan(KeyRing ring, bool asks, Actor actor, DateTimeOf
         return true;
     }
 
-    private void Ask(StagedReader reader, StoredReader? known, ReaderStatus after, List<int> pending)
+    private void Ask(Subscriber reader, StoredReader? known, ReaderStatus after, List<int> pending)
     {
-        if (after is not ReaderStatus.Pending || pending.Count == 0 || known?.IsAsked is true || known?.Suppression is not null)
+        if (after is not ReaderStatus.Pending || known?.IsAsked is true || known?.Suppression is not null)
             return;
         if (!asks)
         {
@@ -190,7 +202,7 @@ internal sealed class ChunkPlan(KeyRing ring, bool asks, Actor actor, DateTimeOf
             return;
         }
         Counts.Asked++;
-        ToAsk.Add((reader.Hash, [.. pending]));
+        ToAsk.Add((reader, [.. pending]));
     }
 
     private void Tell(StagedReader reader, ReaderStatus after, ReaderStatus said, bool added, bool updated)

@@ -7,10 +7,13 @@ namespace Dispatch.Worker.Transfer.Import;
 /// <summary>Reads a file to its end, row by row, and hands over each reader and each refused line.</summary>
 internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportFindings found)
 {
+    private const int LinesBetweenSigns = 4096;
+
     private int order;
 
     public required Action<StagedReader> Stage { get; init; }
     public required Action<RefusedLine> Refuse { get; init; }
+    public Action? OnRead { get; init; }
     public required CancellationToken Cancel { get; init; }
 
     /// <exception cref="UnreadableFileException">The file can't be read to its end, or isn't recognised.</exception>
@@ -45,12 +48,20 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
             if (csv.TooLong >= 0)
                 Refused(name, csv.Line, csv.TooLong < columns.Names.Count ? columns.Names[csv.TooLong] : $"column {csv.TooLong + 1}",
                     $"holds more than {CsvReader.MostCharacters:N0} characters", "a shorter text, or none");
-            else if (csv.Cells.Count < columns.Names.Count || csv.Cells.Skip(columns.Names.Count).Any(cell => cell.Length > 0))
+            else if (csv.Cells.Count < columns.Names.Count || HasMore(csv.Cells, columns.Names.Count))
                 Refused(name, csv.Line, "all", $"the line has {csv.Cells.Count} columns, and the header {columns.Names.Count}",
                     "as many columns as the header has, with quotation marks around a cell that contains a delimiter");
             else
                 ReadRow(name, csv.Line, new SourceRow(columns, csv.Cells), system);
         }
+    }
+
+    private static bool HasMore(IReadOnlyList<string> cells, int columns)
+    {
+        for (var place = columns; place < cells.Count; place++)
+            if (cells[place].Length > 0)
+                return true;
+        return false;
     }
 
     private void ReadJson(string name, Stream stream)
@@ -104,7 +115,8 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
     private void ReadRow(string name, int line, SourceRow row, SourceSystem system)
     {
         Cancel.ThrowIfCancellationRequested();
-        found.Rows++;
+        if (++found.Rows % LinesBetweenSigns == 0)
+            OnRead?.Invoke();
         var draft = new ReaderDraft();
         system.Read(row, draft);
         if (judge.Judge(draft, row, system, order++) is { } reader)

@@ -1,12 +1,11 @@
+using System.Collections.Concurrent;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Subscribers.Confirmations;
 using Dispatch.Worker.Subscribers.Mails;
-using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using static Npgsql.PostgresErrorCodes;
 
 namespace Dispatch.Worker.Transfer.Import;
@@ -15,21 +14,47 @@ namespace Dispatch.Worker.Transfer.Import;
 /// Takes in a chunk in one transaction: its readers, its counts, and the mark that it is done. A run that is killed leaves the chunk as it
 /// was. Of two runs of one chunk the second waits for the first, and then finds it done.
 /// </summary>
+/// <remarks>
+/// Reading, opening and sealing a chunk's rows takes as long as writing them, and needs no transaction. So it comes first
+/// (<see cref="PrepareAsync"/>), and may go on while another chunk is written. All that depends on the database is decided in the
+/// transaction.
+/// </remarks>
 public sealed class ImportChunks(
     IDbContextFactory<DispatchDb> databases, KeyRing ring, ConfirmationTokens tokens, WakeReaderMailing wake, TimeProvider clock)
 {
     private const int Tries = 5;
+    private const int AskedAtOnce = 500;
 
-    // SQLite takes 32,766 parameters. A list of this length is planned once and used again.
-    private const int HashesAtOnce = 500;
+    private static readonly ParallelOptions OnAllProcessors = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
 
     /// <summary>Takes in a chunk. Returns false if it is done already, or gone.</summary>
-    public async Task<bool> TakeInAsync(int importId, int number, CancellationToken cancel)
+    public async Task<bool> TakeInAsync(int importId, int number, CancellationToken cancel) =>
+        await PrepareAsync(importId, number, cancel) is { } chunk && await TakeInAsync(chunk, cancel);
+
+    /// <summary>Reads a chunk's rows, and seals them as they would be written. Returns null if the chunk is done, or gone.</summary>
+    internal async Task<PreparedChunk?> PrepareAsync(int importId, int number, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        if (await db.ReaderImports.AsNoTracking().SingleOrDefaultAsync(i => i.Id == importId, cancel) is not { } import
+            || !await db.ReaderImportChunks.AnyAsync(c => c.ImportId == importId && c.Number == number && !c.Done, cancel))
+            return null;
+        var readers = await StagedAsync(db, importId, number, cancel);
+        var plan = Plan(import);
+        Parallel.ForEach(Partitioner.Create(0, Math.Max(1, readers.Count), 128), OnAllProcessors, range =>
+        {
+            for (var at = range.Item1; at < range.Item2 && at < readers.Count; at++)
+                plan.Seal(readers[at]);
+        });
+        return new(import, number, readers);
+    }
+
+    /// <summary>Takes in a chunk that was prepared. Returns false if it is done already, or gone.</summary>
+    internal async Task<bool> TakeInAsync(PreparedChunk chunk, CancellationToken cancel)
     {
         for (var tries = 1; ; tries++)
             try
             {
-                return await TakeInOnceAsync(importId, number, cancel);
+                return await TakeInOnceAsync(chunk, cancel);
             }
             catch (Exception fault) when (tries < Tries && IsOvertaken(fault))
             {
@@ -38,7 +63,8 @@ public sealed class ImportChunks(
     }
 
     // Sign-ups write several readers at once, in an order of their own, so PostgreSQL may have to end one of two transactions.
-    private static bool IsOvertaken(Exception fault) => fault is OvertakenException or DbUpdateException
+    private static bool IsOvertaken(Exception fault) =>
+        fault is DbUpdateException
         || (fault.GetBaseException() as Npgsql.PostgresException)?.SqlState is DeadlockDetected or UniqueViolation;
 
     /// <summary>Finds out what a chunk would change, and changes nothing.</summary>
@@ -51,18 +77,16 @@ public sealed class ImportChunks(
         return plan.Counts;
     }
 
-    private async Task<bool> TakeInOnceAsync(int importId, int number, CancellationToken cancel)
+    private async Task<bool> TakeInOnceAsync(PreparedChunk prepared, CancellationToken cancel)
     {
+        var (importId, number) = (prepared.Import.Id, prepared.Number);
         await using var db = databases.CreateDbContext();
-        if (await db.ReaderImports.AsNoTracking().SingleOrDefaultAsync(i => i.Id == importId, cancel) is not { } import)
-            return false;
-        var staged = await StagedAsync(db, importId, number, cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var chunk = db.ReaderImportChunks.Where(c => c.ImportId == importId && c.Number == number && !c.Done);
         if (await chunk.ExecuteUpdateAsync(set => set.SetProperty(c => c.Done, true), cancel) == 0)
             return false;
-        var plan = Plan(import, null);
-        await PlanAsync(db, plan, staged, locked: true, cancel);
+        var plan = Plan(prepared.Import, changes: entity => db.Attach(entity));
+        await PlanAsync(db, plan, prepared.Readers, locked: true, cancel);
         await WriteAsync(db, plan, cancel);
         var counts = plan.Counts.ToJson();
         await db.ReaderImportChunks.Where(c => c.ImportId == importId && c.Number == number)
@@ -74,8 +98,12 @@ public sealed class ImportChunks(
         return true;
     }
 
-    private ChunkPlan Plan(ReaderImport import, Action<string, StagedReader>? shows) =>
-        new(ring, ImportChoices.FromJson(import.Choices).SendConfirmations, new Actor(import.Actor), clock.GetUtcNow()) { Shows = shows };
+    private ChunkPlan Plan(ReaderImport import, Action<string, StagedReader>? shows = null, Action<object>? changes = null) =>
+        new(ring, ImportChoices.FromJson(import.Choices).SendConfirmations, new Actor(import.Actor), clock.GetUtcNow())
+        {
+            Shows = shows,
+            Changes = changes,
+        };
 
     // The rows of a chunk in the order of their hashes, each reader once.
     private async Task<List<StagedReader>> StagedAsync(DispatchDb db, int importId, int number, CancellationToken cancel)
@@ -83,7 +111,7 @@ public sealed class ImportChunks(
         var readers = new List<StagedReader>();
         await foreach (var piece in db.ReaderImportPieces.AsNoTracking().Where(p => p.ImportId == importId && p.Chunk == number)
             .OrderBy(p => p.Number).AsAsyncEnumerable().WithCancellation(cancel))
-            readers.AddRange(StagedReader.ReadAll(ring.OpenBytes(piece.Sealed, ReaderImportPiece.Purpose)));
+            StagedReader.ReadAll(ring.OpenBytes(piece.Sealed, ReaderImportPiece.Purpose), readers);
         readers.Sort((one, other) => one.Hash.AsSpan().SequenceCompareTo(other.Hash) is not 0 and var order ? order
             : one.Order.CompareTo(other.Order));
         var merged = new List<StagedReader>(readers.Count);
@@ -98,39 +126,13 @@ public sealed class ImportChunks(
     private static async Task PlanAsync(
         DispatchDb db, ChunkPlan plan, List<StagedReader> readers, bool locked, CancellationToken cancel)
     {
-        foreach (var group in readers.Chunk(HashesAtOnce))
-        {
-            // Most readers of a first import are new. EF takes longer to ask for five hundred than the database to answer.
-            var hashes = await AnyKnownAsync(db, [.. group.Select(reader => reader.Hash)], cancel);
-            var known = hashes.Length == 0 ? [] : await KnownAsync(db, hashes, locked, cancel);
-            // Sealing is most of what this process does for a new reader, and needs no database.
-            Parallel.ForEach(group.Where(reader => !known.ContainsKey(Convert.ToHexString(reader.Hash))), plan.Seal);
-            foreach (var reader in group)
-                plan.Take(reader, known.GetValueOrDefault(Convert.ToHexString(reader.Hash)));
-        }
-    }
-
-    // Returns those of the hashes that the database knows, as a reader's or a suppressed address's.
-    private static async Task<byte[][]> AnyKnownAsync(DispatchDb db, byte[][] hashes, CancellationToken cancel)
-    {
-        var postgres = db is PostgresDispatchDb;
-        var list = postgres ? "= ANY(@hashes)"
-            : $"IN ({string.Join(", ", Enumerable.Range(0, hashes.Length).Select(number => $"@h{number}"))})";
-        await using var command = db.Command(
-            $"""
-            SELECT "AddressHash" FROM "Subscribers" WHERE "AddressHash" {list}
-            UNION SELECT "AddressHash" FROM "Suppressions" WHERE "AddressHash" {list}
-            """,
-            postgres ? [("hashes", hashes)] : [.. hashes.Select((hash, number) => ($"h{number}", (object)hash))]);
+        // A dry run has no transaction. Its statements still share one connection.
         await db.Database.OpenConnectionAsync(cancel);
         try
         {
-            command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
-            var known = new List<byte[]>();
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            while (await reader.ReadAsync(cancel))
-                known.Add(reader.GetFieldValue<byte[]>(0));
-            return [.. known.OrderBy(Convert.ToHexString, StringComparer.Ordinal)];
+            var stored = await StoredReaders.FindAsync(db, readers, locked, cancel);
+            foreach (var reader in readers)
+                plan.Take(reader, stored.GetValueOrDefault(reader.Hash));
         }
         finally
         {
@@ -138,70 +140,25 @@ public sealed class ImportChunks(
         }
     }
 
-    private static async Task<Dictionary<string, StoredReader>> KnownAsync(
-        DispatchDb db, byte[][] hashes, bool locked, CancellationToken cancel)
-    {
-        var known = new Dictionary<string, StoredReader>();
-        if (locked)
-            await LockAsync(db, hashes, cancel);
-        foreach (var suppression in await db.Suppressions.Where(s => hashes.Contains(s.AddressHash)).ToListAsync(cancel))
-            Of(suppression.AddressHash).Suppression = suppression;
-        var subscribers = await db.Subscribers.Where(s => hashes.Contains(s.AddressHash)).ToListAsync(cancel);
-        if (subscribers.Count == 0)
-            return known;
-        var byId = new Dictionary<long, StoredReader>(subscribers.Count);
-        foreach (var subscriber in subscribers)
-            (byId[subscriber.Id] = Of(subscriber.AddressHash)).Subscriber = subscriber;
-        var ids = byId.Keys.ToArray();
-        foreach (var subscription in await db.Subscriptions.Where(s => ids.Contains(s.SubscriberId)).ToListAsync(cancel))
-            byId[subscription.SubscriberId].Subscriptions.Add(subscription);
-        foreach (var id in await db.Confirmations.Where(c => ids.Contains(c.SubscriberId) && c.UsedAt == null)
-            .Select(c => c.SubscriberId).Distinct().ToListAsync(cancel))
-            byId[id].IsAsked = true;
-        return known;
-
-        StoredReader Of(byte[] hash)
-        {
-            var key = Convert.ToHexString(hash);
-            if (!known.TryGetValue(key, out var reader))
-                known[key] = reader = new();
-            return reader;
-        }
-    }
-
-    // An unsubscription, an erasure or a sign-up of the same reader waits until the chunk is written. SQLite has one writer anyway.
-    private static async Task LockAsync(DispatchDb db, byte[][] hashes, CancellationToken cancel)
-    {
-        if (db is not PostgresDispatchDb)
-            return;
-        await using var command = db.Command(
-            """
-            SELECT 1 FROM "Subscribers" WHERE "AddressHash" = ANY(@hashes) ORDER BY "AddressHash" FOR NO KEY UPDATE
-            """, ("hashes", hashes));
-        command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
-        await command.ExecuteNonQueryAsync(cancel);
-    }
-
     private async Task WriteAsync(DispatchDb db, ChunkPlan plan, CancellationToken cancel)
     {
         using (var bulk = BulkReaders.Within(db))
-            if (!await bulk.InsertAsync(plan.NewSubscribers, plan.NewSubscriptions, cancel))
-                throw new OvertakenException();
-        db.Suppressions.AddRange(plan.NewSuppressions);
+        {
+            await bulk.InsertAsync(plan.NewSubscribers, plan.NewSubscriptions, cancel);
+            await bulk.InsertAsync(plan.NewSuppressions, cancel);
+        }
         db.Audit.AddRange(plan.Audit);
         await db.SaveChangesAsync(cancel);
-        foreach (var group in plan.ToAsk.Chunk(HashesAtOnce))
+        foreach (var group in plan.ToAsk.Chunk(AskedAtOnce))
             await AskAsync(db, group, cancel);
     }
 
-    private async Task AskAsync(DispatchDb db, (byte[] Hash, int[] Newsletters)[] group, CancellationToken cancel)
+    private async Task AskAsync(DispatchDb db, (Subscriber Reader, int[] Newsletters)[] group, CancellationToken cancel)
     {
-        var (now, hashes) = (clock.GetUtcNow(), group.Select(one => one.Hash).ToArray());
-        var ids = await db.Subscribers.AsNoTracking().Where(s => hashes.Contains(s.AddressHash))
-            .ToDictionaryAsync(s => Convert.ToHexString(s.AddressHash), s => s.Id, cancel);
+        var now = clock.GetUtcNow();
         var confirmations = group.Select(one =>
         {
-            var confirmation = Confirmation.New(ids[Convert.ToHexString(one.Hash)], one.Newsletters, tokens, now);
+            var confirmation = Confirmation.New(one.Reader.Id, one.Newsletters, tokens, now);
             confirmation.Source = "import";
             return confirmation;
         }).ToList();
@@ -209,8 +166,9 @@ public sealed class ImportChunks(
         await db.SaveChangesAsync(cancel);
         db.SubscriberMails.AddRange(confirmations.Select(SubscriberMail.Confirmation));
         await db.SaveChangesAsync(cancel);
+        db.ChangeTracker.Clear();
     }
-
-    /// <summary>Somebody wrote the same readers at the same time.</summary>
-    private sealed class OvertakenException : Exception;
 }
+
+/// <summary>A chunk whose rows are read and sealed.</summary>
+internal sealed record PreparedChunk(ReaderImport Import, int Number, List<StagedReader> Readers);

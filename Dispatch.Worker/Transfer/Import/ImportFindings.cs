@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using Dispatch.Worker.Transfer.Reading;
 
 namespace Dispatch.Worker.Transfer.Import;
 
@@ -41,6 +43,9 @@ public sealed class ImportFindings
     /// <summary>Lists of the file that are no newsletter here.</summary>
     public SortedSet<string> UnknownLists { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>How many chunks a dry run has looked at.</summary>
+    public int ChunksLookedAt { get; set; }
+
     internal string ToJson() => JsonSerializer.Serialize(this);
 
     internal static ImportFindings FromJson(string? json) => json is null ? new() : JsonSerializer.Deserialize<ImportFindings>(json)!;
@@ -56,3 +61,12 @@ public sealed record FileFindings(string Name, string System, string Title, stri
 /// <param name="Why">What is wrong, without the cell's text.</param>
 /// <param name="Right">What would be right.</param>
 public sealed record RefusedLine(string File, int Line, string Column, string Why, string Right);
+
+/// <summary>The report of refused lines as CSV: where each is, what is wrong, and what would be right. It quotes no cell.</summary>
+public static class RefusedLines
+{
+    public const string Header = "file,line,column,why,right";
+
+    public static string AsCsv(RefusedLine line) => string.Join(',', Csv.Cell(line.File),
+        line.Line.ToString(CultureInfo.InvariantCulture), Csv.Cell(line.Column), Csv.Cell(line.Why), Csv.Cell(line.Right));
+}

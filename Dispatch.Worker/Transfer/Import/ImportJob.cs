@@ -4,26 +4,32 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Transfer.Import;
 
-/// <summary>Takes in one chunk of an import, and queues the next. So an import never fills the queue.</summary>
+/// <summary>Takes in a few chunks of an import, and queues the next. So an import never fills the queue.</summary>
 [Queue("default")]
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the sweep queues what is left
-public sealed class ImportJob(ReaderImports imports, ImportChunks chunks, IBackgroundJobClient jobs)
+public sealed class ImportJob(ReaderImports imports, IBackgroundJobClient jobs)
 {
+    // One is read and sealed while the other is written.
+    private const int ChunksAtOnce = 2;
+
     [JobDisplayName("Import {0}, part {1}")]
     public async Task RunAsync(int importId, int part, CancellationToken stopping)
     {
-        if (await imports.NextAsync(importId, stopping) is not { } number)
+        if (!await imports.RunSomeAsync(importId, ChunksAtOnce, null, stopping))
         {
             await imports.FinishAsync(importId, stopping);
             return;
         }
-        await chunks.TakeInAsync(importId, number, stopping);
         jobs.Enqueue<ImportJob>(job => job.RunAsync(importId, part + 1, CancellationToken.None));
     }
+
+    [JobDisplayName("Import {0}, dry run")]
+    public Task LookAsync(int importId, CancellationToken stopping) => imports.FinishLookAsync(importId, stopping);
 }
 
 /// <summary>
-/// Takes up imports that nobody works on, such as those of a killed process, and deletes staged rows that nobody decided about.
+/// Takes up imports and dry runs that nobody works on, such as those of a killed process, and deletes staged rows that nobody decided
+/// about.
 /// </summary>
 [Queue("default")]
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep comes within a minute
@@ -36,20 +42,26 @@ public sealed class ImportSweep(IDbContextFactory<DispatchDb> databases, IBackgr
         await using var db = databases.CreateDbContext();
         var left = now - ReaderImports.KeptFor;
         if (await db.ReaderImports.Where(i => i.CreatedAt < left
-            && (i.State == ReaderImportState.Reading || i.State == ReaderImportState.Ready)).ExecuteDeleteAsync(stopping) > 0)
+            && (i.State == ReaderImportState.Reading || i.State == ReaderImportState.Looking || i.State == ReaderImportState.Ready))
+            .ExecuteDeleteAsync(stopping) > 0)
             await db.OverwriteErasedAsync(stopping);
         foreach (var import in await db.ReaderImports.AsNoTracking()
-            .Where(i => i.State == ReaderImportState.Running && (i.QueuedUntil == null || i.QueuedUntil < now)).ToListAsync(stopping))
+            .Where(i => (i.State == ReaderImportState.Running || i.State == ReaderImportState.Looking)
+                && (i.QueuedUntil == null || i.QueuedUntil < now)).ToListAsync(stopping))
         {
             var until = now + ReaderImports.WorkedOnFor;
             if (await db.ReaderImports.Where(i => i.Id == import.Id && i.QueuedUntil == import.QueuedUntil)
-                .ExecuteUpdateAsync(set => set.SetProperty(i => i.QueuedUntil, until), stopping) == 1)
+                .ExecuteUpdateAsync(set => set.SetProperty(i => i.QueuedUntil, until), stopping) == 0)
+                continue;
+            if (import.State is ReaderImportState.Looking)
+                jobs.Enqueue<ImportJob>(job => job.LookAsync(import.Id, CancellationToken.None));
+            else
                 jobs.Enqueue<ImportJob>(job => job.RunAsync(import.Id, 0, CancellationToken.None));
         }
     }
 
     /// <summary>Forgets who works on imports. With SQLite, everybody who did ended with the last process.</summary>
     internal static Task ForgetAsync(DispatchDb db, CancellationToken cancel) => db.ReaderImports
-        .Where(i => i.State == ReaderImportState.Running && i.QueuedUntil != null)
+        .Where(i => (i.State == ReaderImportState.Running || i.State == ReaderImportState.Looking) && i.QueuedUntil != null)
         .ExecuteUpdateAsync(set => set.SetProperty(i => i.QueuedUntil, (DateTimeOffset?)null), cancel);
 }

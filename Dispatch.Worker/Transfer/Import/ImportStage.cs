@@ -10,11 +10,11 @@ namespace Dispatch.Worker.Transfer.Import;
 /// <summary>
 /// Writes the readers of a file into sealed pieces, by chunk. A chunk has a range of hashes, so all rows of one reader come together, and
 /// chunks taken in by order fill the index of hashes from left to right. Memory is bounded: when the pieces have grown to
-/// <see cref="MostBytes"/> together, they are written.
+/// <see cref="MostBytes"/> together, they are sealed and written, by another thread while reading goes on with new ones.
 /// </summary>
 internal sealed class ImportStage : IDisposable
 {
-    private const int MostBytes = 12 << 20;
+    private const int MostBytes = 6 << 20;
 
     /// <summary>The number of readers that a chunk is meant to have.</summary>
     private const int ReadersInAChunk = 5000;
@@ -29,30 +29,29 @@ internal sealed class ImportStage : IDisposable
     private readonly DispatchDb db;
     private readonly KeyRing ring;
     private readonly int importId;
-    private readonly MemoryStream[] buffers;
-    private readonly BinaryWriter[] writers;
     private readonly int[] pieces;
     private readonly List<RefusedLine> refused = [];
+    private Buffers filled, spare;
+    private Task writing = Task.CompletedTask;
     private int refusedPieces, refusedLines;
     private long held;
 
-    /// <param name="db">The database.</param>
+    /// <param name="db">The database. No other thread uses the context.</param>
     /// <param name="ring">The keys to seal with.</param>
     /// <param name="importId">The import.</param>
     /// <param name="chunks">The number of chunks, a power of two.</param>
     public ImportStage(DispatchDb db, KeyRing ring, int importId, int chunks)
     {
         (this.db, this.ring, this.importId) = (db, ring, importId);
-        buffers = [.. Enumerable.Range(0, chunks).Select(_ => new MemoryStream())];
-        writers = [.. buffers.Select(buffer => new BinaryWriter(buffer, Encoding.UTF8, leaveOpen: true))];
+        (filled, spare) = (new(chunks), new(chunks));
         pieces = new int[chunks];
     }
 
     /// <summary>Returns a number of chunks for a file's size.</summary>
-    /// <param name="bytes">The size in bytes, or null if it isn't known.</param>
-    public static int ChunksFor(long? bytes)
+    public static int ChunksFor(FileToImport file)
     {
-        var readers = (bytes ?? 16 << 20) / 90;
+        var packed = Path.GetExtension(file.Name).Equals(".zip", StringComparison.OrdinalIgnoreCase);
+        var readers = (file.Bytes ?? 16 << 20) * (packed ? 6 : 1) / 90;
         var chunks = 1;
         while (chunks < MostChunks && (long)chunks * ReadersInAChunk < readers)
             chunks *= 2;
@@ -61,13 +60,11 @@ internal sealed class ImportStage : IDisposable
 
     public void Add(StagedReader reader)
     {
-        var chunk = buffers.Length == 1 ? 0
-            : (int)((ulong)BinaryPrimitives.ReadUInt32BigEndian(reader.Hash) * (ulong)buffers.Length >> 32);
-        var before = buffers[chunk].Length;
-        reader.Write(writers[chunk]);
-        held += buffers[chunk].Length - before;
+        var chunk = pieces.Length == 1 ? 0
+            : (int)((ulong)BinaryPrimitives.ReadUInt32BigEndian(reader.Hash) * (ulong)pieces.Length >> 32);
+        held += filled.Add(reader, chunk);
         if (held >= MostBytes)
-            Flush();
+            BeginWriting();
     }
 
     public void Add(RefusedLine line)
@@ -76,30 +73,48 @@ internal sealed class ImportStage : IDisposable
             return;
         refused.Add(line);
         if (refused.Count == RefusedInAPiece)
-            Flush();
+            BeginWriting();
     }
 
-    /// <summary>Writes what is left.</summary>
+    /// <summary>Writes what is left, and waits until all is written.</summary>
     public void Flush()
+    {
+        BeginWriting();
+        writing.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Waits until nothing is being written, whether or not it could be.</summary>
+    public void Dispose()
+    {
+        writing.ContinueWith(written => written.Exception, TaskScheduler.Default).GetAwaiter().GetResult();
+        filled.Dispose();
+        spare.Dispose();
+    }
+
+    private void BeginWriting()
+    {
+        writing.GetAwaiter().GetResult();
+        var lines = refused.Count > 0 ? JsonSerializer.SerializeToUtf8Bytes(refused) : null;
+        refused.Clear();
+        (filled, spare) = (spare, filled);
+        held = 0;
+        var full = spare;
+        writing = Task.Run(() => Write(full, lines));
+    }
+
+    private void Write(Buffers full, byte[]? lines)
     {
         using var transaction = db.Database.BeginTransaction();
         using var insert = db.Command(
             """INSERT INTO "ReaderImportPieces" ("ImportId", "Chunk", "Number", "Sealed") VALUES (@import, @chunk, @number, @sealed)""",
             ("import", importId), ("chunk", 0), ("number", 0), ("sealed", Array.Empty<byte>()));
         insert.Transaction = transaction.GetDbTransaction();
-        for (var chunk = 0; chunk < buffers.Length; chunk++)
-        {
-            writers[chunk].Flush();
-            if (buffers[chunk].Length == 0)
-                continue;
-            Insert(chunk, pieces[chunk]++, buffers[chunk].GetBuffer().AsSpan(0, (int)buffers[chunk].Length));
-            buffers[chunk].SetLength(0);
-        }
-        if (refused.Count > 0)
-            Insert(ReaderImportPiece.RefusedLines, refusedPieces++, JsonSerializer.SerializeToUtf8Bytes(refused));
-        refused.Clear();
+        for (var chunk = 0; chunk < pieces.Length; chunk++)
+            if (full.Take(chunk) is { IsEmpty: false } rows)
+                Insert(chunk, pieces[chunk]++, rows);
+        if (lines is not null)
+            Insert(ReaderImportPiece.RefusedLines, refusedPieces++, lines);
         transaction.Commit();
-        held = 0;
 
         void Insert(int chunk, int number, ReadOnlySpan<byte> plain)
         {
@@ -109,9 +124,39 @@ internal sealed class ImportStage : IDisposable
         }
     }
 
-    public void Dispose()
+    /// <summary>The readers of each chunk, not sealed yet.</summary>
+    private sealed class Buffers : IDisposable
     {
-        foreach (var writer in writers)
-            writer.Dispose();
+        private readonly MemoryStream[] streams;
+        private readonly BinaryWriter[] writers;
+
+        public Buffers(int chunks)
+        {
+            streams = [.. Enumerable.Range(0, chunks).Select(_ => new MemoryStream())];
+            writers = [.. streams.Select(stream => new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))];
+        }
+
+        /// <summary>Adds a reader, and returns by how many bytes the chunk has grown.</summary>
+        public long Add(StagedReader reader, int chunk)
+        {
+            var before = streams[chunk].Length;
+            reader.Write(writers[chunk]);
+            return streams[chunk].Length - before;
+        }
+
+        /// <summary>Returns a chunk's bytes, which are valid until more is added, and empties the chunk.</summary>
+        public ReadOnlySpan<byte> Take(int chunk)
+        {
+            var stream = streams[chunk];
+            var rows = stream.GetBuffer().AsSpan(0, (int)stream.Length);
+            stream.SetLength(0);
+            return rows;
+        }
+
+        public void Dispose()
+        {
+            foreach (var writer in writers)
+                writer.Dispose();
+        }
     }
 }

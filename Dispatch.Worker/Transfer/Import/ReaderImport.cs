@@ -40,6 +40,9 @@ public enum ReaderImportState
     /// <summary>The file is being read. Nothing of it counts yet.</summary>
     Reading,
 
+    /// <summary>The file was read, and a job finds out what it would change.</summary>
+    Looking,
+
     /// <summary>The file was read, and a person decides.</summary>
     Ready,
     Running,

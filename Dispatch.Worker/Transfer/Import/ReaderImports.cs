@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -20,6 +21,16 @@ public sealed class ReaderImports(
 {
     /// <summary>How long an import is taken for worked on after the last sign of it.</summary>
     internal static readonly TimeSpan WorkedOnFor = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan NotedEvery = TimeSpan.FromMinutes(1);
+
+    // Some ten thousand readers, which a request can wait for.
+    private const int ChunksLookedAtAtOnce = 2;
+
+    private const int ReadingLock = 7201134;
+
+    // One connection can't keep two processors of the database busy, and SQLite has one writer.
+    private const int PostgresWriters = 2;
 
     /// <summary>How long a file that was read waits for a decision, before its staged rows are deleted.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
@@ -45,8 +56,7 @@ public sealed class ReaderImports(
             throw new UnreadableFileException($"newsletter: there is none with the slug {choices.Newsletter}. There is "
                 + $"{string.Join(", ", newsletters.Select(newsletter => newsletter.Slug))}.");
         if (fingerprint is not null)
-            await db.ReaderImports.Where(i => i.Fingerprint == fingerprint
-                && (i.State == ReaderImportState.Reading || i.State == ReaderImportState.Ready)).ExecuteDeleteAsync(cancel);
+            await DeleteAbandonedAsync(db, fingerprint, cancel);
         var now = clock.GetUtcNow();
         var import = new ReaderImport
         {
@@ -54,7 +64,7 @@ public sealed class ReaderImports(
             Choices = choices.ToJson(),
             Fingerprint = fingerprint,
             CreatedAt = now,
-            Chunks = ImportStage.ChunksFor(file.Bytes),
+            Chunks = ImportStage.ChunksFor(file),
         };
         db.ReaderImports.Add(import);
         await db.SaveChangesAsync(cancel);
@@ -77,8 +87,49 @@ public sealed class ReaderImports(
         }
     }
 
+    /// <summary>
+    /// Finds out what a file's import would change, for <see cref="LastPreviewAsync"/>: a small one's at once, a large one's by a job.
+    /// Until that has ended, the import is <see cref="ReaderImportState.Looking"/>.
+    /// </summary>
+    public async Task LookAsync(int id, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        var until = clock.GetUtcNow() + WorkedOnFor;
+        if (await db.ReaderImports.Where(i => i.Id == id && i.State == ReaderImportState.Ready && i.Chunks > ChunksLookedAtAtOnce)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, ReaderImportState.Looking).SetProperty(i => i.QueuedUntil, until),
+                cancel) > 0)
+            jobs.Enqueue<ImportJob>(job => job.LookAsync(id, CancellationToken.None));
+        else
+            await PreviewAsync(id, null, cancel);
+    }
+
+    /// <summary>Does the work of <see cref="LookAsync"/>. It does nothing if the import is gone, or somebody else did it.</summary>
+    internal async Task FinishLookAsync(int id, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        if (await db.ReaderImports.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id && i.State == ReaderImportState.Looking, cancel)
+            is not { } import)
+            return;
+        var found = ImportFindings.FromJson(import.Findings);
+        await PreviewAsync(id, NoteAsync, cancel);
+
+        async Task NoteAsync(int done, int of)
+        {
+            var step = Math.Max(1, of / 50);
+            if (done % step != 0 && done != of)
+                return;
+            found.ChunksLookedAt = done;
+            var (findings, until) = (found.ToJson(), clock.GetUtcNow() + WorkedOnFor);
+            await db.ReaderImports.Where(i => i.Id == id && i.State == ReaderImportState.Looking)
+                .ExecuteUpdateAsync(set => set.SetProperty(i => i.Findings, findings).SetProperty(i => i.QueuedUntil, until), cancel);
+        }
+    }
+
     /// <summary>Returns what a file's import would change, and stores examples of each consequence, sealed.</summary>
-    public async Task<ImportPreview> PreviewAsync(int id, Action<int, int>? progress, CancellationToken cancel)
+    /// <param name="id">The import.</param>
+    /// <param name="progress">Called with the chunks that were looked at, and all chunks.</param>
+    /// <param name="cancel">Cancels the look.</param>
+    public async Task<ImportPreview> PreviewAsync(int id, Func<int, int, Task>? progress, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
         var import = await db.ReaderImports.AsNoTracking().SingleAsync(i => i.Id == id, cancel);
@@ -87,12 +138,19 @@ public sealed class ReaderImports(
         for (var number = 0; number < import.Chunks; number++)
         {
             counts.Add(await chunks.PreviewAsync(import, number, Show, cancel));
-            progress?.Invoke(number + 1, import.Chunks);
+            if (progress is not null)
+                await progress(number + 1, import.Chunks);
         }
         var preview = new ImportPreview(counts, consequences);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await db.ReaderImports.Where(i => i.Id == id && (i.State == ReaderImportState.Looking || i.State == ReaderImportState.Ready))
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, ReaderImportState.Ready)
+                .SetProperty(i => i.QueuedUntil, (DateTimeOffset?)null), cancel) == 0)
+            return preview; // discarded meanwhile
         await db.ReaderImportPieces.Where(p => p.ImportId == id && p.Chunk == ReaderImportPiece.Examples).ExecuteDeleteAsync(cancel);
         db.ReaderImportPieces.Add(Piece(id, ReaderImportPiece.Examples, JsonSerializer.SerializeToUtf8Bytes(preview)));
         await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
         return preview;
 
         void Show(string what, StagedReader reader)
@@ -141,31 +199,95 @@ public sealed class ReaderImports(
 
     /// <summary>Takes in all chunks that are left.</summary>
     /// <param name="id">The import.</param>
-    /// <param name="progress">Called with the chunks that are done, and all chunks.</param>
+    /// <param name="progress">Called with the chunks that are done, and all chunks. Not from two threads at once.</param>
     /// <param name="cancel">Stops after a chunk. The rest is taken up later.</param>
     public async Task RunAsync(int id, Action<int, int>? progress, CancellationToken cancel)
     {
-        while (await NextAsync(id, cancel) is { } number)
-        {
-            cancel.ThrowIfCancellationRequested();
-            await chunks.TakeInAsync(id, number, cancel);
-            await using var db = databases.CreateDbContext();
-            progress?.Invoke(await db.ReaderImportChunks.CountAsync(c => c.ImportId == id && c.Done, cancel),
-                await db.ReaderImportChunks.CountAsync(c => c.ImportId == id, cancel));
-        }
+        await RunSomeAsync(id, int.MaxValue, progress, cancel);
         await FinishAsync(id, cancel);
     }
 
-    /// <summary>Returns the first chunk that is left, and notes that the import is worked on. Null if none is left.</summary>
-    internal async Task<int?> NextAsync(int id, CancellationToken cancel)
+    /// <summary>Takes in some of the chunks that are left, by order. While one is written, the next is read and sealed.</summary>
+    /// <param name="id">The import.</param>
+    /// <param name="most">The largest number of chunks.</param>
+    /// <param name="progress">Called with the chunks that are done, and all chunks. Not from two threads at once.</param>
+    /// <param name="cancel">Stops after a chunk.</param>
+    /// <returns>Whether chunks may be left.</returns>
+    internal async Task<bool> RunSomeAsync(int id, int most, Action<int, int>? progress, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
+        if (!await NoteWorkAsync(db, id, cancel))
+            return false;
+        var left = await db.ReaderImportChunks.Where(c => c.ImportId == id && !c.Done).OrderBy(c => c.Number).Select(c => c.Number)
+            .ToListAsync(cancel);
+        var all = await db.ReaderImportChunks.CountAsync(c => c.ImportId == id, cancel);
+        var (done, noted) = (all - left.Count, clock.GetUtcNow());
+        var queue = new ConcurrentQueue<int>(left.Take(most));
+        using var onWriting = new SemaphoreSlim(db is PostgresDispatchDb ? PostgresWriters : 1);
+        using var onProgress = new SemaphoreSlim(1);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var preparing = Math.Min(queue.Count, (db is PostgresDispatchDb ? PostgresWriters : 1) + 1);
+        await Task.WhenAll(Enumerable.Range(0, preparing).Select(_ => Task.Run(WorkAsync, CancellationToken.None)));
+        return left.Count > most;
+
+        async Task WorkAsync()
+        {
+            try
+            {
+                while (queue.TryDequeue(out var number))
+                {
+                    if (await chunks.PrepareAsync(id, number, stop.Token) is { } chunk)
+                        await WriteAsync(chunk);
+                    await ProgressAsync();
+                }
+            }
+            catch
+            {
+                await stop.CancelAsync();
+                throw;
+            }
+        }
+
+        async Task WriteAsync(PreparedChunk chunk)
+        {
+            await onWriting.WaitAsync(stop.Token);
+            try
+            {
+                await chunks.TakeInAsync(chunk, stop.Token);
+            }
+            finally
+            {
+                onWriting.Release();
+            }
+        }
+
+        async Task ProgressAsync()
+        {
+            await onProgress.WaitAsync(stop.Token);
+            try
+            {
+                progress?.Invoke(++done, all);
+                if (done == 1 && all > 1)
+                    // PostgreSQL keeps plans made for an almost empty table, such as those of foreign keys, until the next analysis.
+                    await db.GatherStatisticsAsync(stop.Token, "Subscribers", "Subscriptions");
+                if (clock.GetUtcNow() - noted < NotedEvery)
+                    return;
+                noted = clock.GetUtcNow();
+                await NoteWorkAsync(db, id, stop.Token);
+            }
+            finally
+            {
+                onProgress.Release();
+            }
+        }
+    }
+
+    // Notes that the import is worked on. Returns false if there is nothing to do.
+    private async Task<bool> NoteWorkAsync(DispatchDb db, int id, CancellationToken cancel)
+    {
         var until = clock.GetUtcNow() + WorkedOnFor;
-        if (await db.ReaderImports.Where(i => i.Id == id && i.State == ReaderImportState.Running)
-            .ExecuteUpdateAsync(set => set.SetProperty(i => i.QueuedUntil, until), cancel) == 0)
-            return null;
-        return await db.ReaderImportChunks.Where(c => c.ImportId == id && !c.Done).OrderBy(c => c.Number)
-            .Select(c => (int?)c.Number).FirstOrDefaultAsync(cancel);
+        return await db.ReaderImports.Where(i => i.Id == id && i.State == ReaderImportState.Running)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.QueuedUntil, until), cancel) > 0;
     }
 
     /// <summary>Ends an import whose chunks are all done.</summary>
@@ -197,8 +319,10 @@ public sealed class ReaderImports(
         await using var db = databases.CreateDbContext();
         if (await db.ReaderImports.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id, cancel) is not { } import)
             return null;
-        var done = await db.ReaderImportChunks.CountAsync(c => c.ImportId == id && c.Done, cancel);
-        return new(import, ImportFindings.FromJson(import.Findings), await CountsAsync(db, id, cancel), done);
+        var found = ImportFindings.FromJson(import.Findings);
+        var done = import.State is ReaderImportState.Looking ? found.ChunksLookedAt
+            : await db.ReaderImportChunks.CountAsync(c => c.ImportId == id && c.Done, cancel);
+        return new(import, found, await CountsAsync(db, id, cancel), done);
     }
 
     /// <summary>Returns an import of the same file, with the same choices, that was begun and not finished, or null.</summary>
@@ -253,10 +377,46 @@ public sealed class ReaderImports(
         return counts;
     }
 
+    // Deletes what a killed command has read of the same file. With SQLite, no other process can be reading it.
+    private static async Task DeleteAbandonedAsync(DispatchDb db, byte[] fingerprint, CancellationToken cancel)
+    {
+        foreach (var id in await db.ReaderImports.Where(i => i.Fingerprint == fingerprint
+            && (i.State == ReaderImportState.Reading || i.State == ReaderImportState.Ready)).Select(i => i.Id).ToListAsync(cancel))
+        {
+            if (db is PostgresDispatchDb && await db.Database.SqlQuery<bool>(
+                $"""
+                SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2
+                  AND classid::bigint = {ReadingLock} AND objid::bigint = {id}
+                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS "Value"
+                """).SingleAsync(cancel))
+                throw new UnreadableFileException("Another process is reading this file at the moment. Wait until it has ended.");
+            await db.ReaderImports.Where(i => i.Id == id).ExecuteDeleteAsync(cancel);
+        }
+    }
+
     private void Stage(
         ReaderImport import, FileToImport file, ImportChoices choices, RowJudge judge, ImportFindings found, CancellationToken cancel)
     {
         using var db = databases.CreateDbContext();
+        db.Database.OpenConnection();
+        if (db is PostgresDispatchDb)
+            // Held until the connection ends, and so the process, or until the file was read.
+            db.Database.ExecuteSql($"SELECT pg_advisory_lock({ReadingLock}, {import.Id})");
+        try
+        {
+            Stage(db, import, file, choices, judge, found, cancel);
+        }
+        finally
+        {
+            if (db is PostgresDispatchDb)
+                db.Database.ExecuteSql($"SELECT pg_advisory_unlock({ReadingLock}, {import.Id})");
+            db.Database.CloseConnection();
+        }
+    }
+
+    private void Stage(DispatchDb db, ReaderImport import, FileToImport file, ImportChoices choices, RowJudge judge, ImportFindings found,
+        CancellationToken cancel)
+    {
         using var stage = new ImportStage(db, ring, import.Id, import.Chunks);
         var reading = new FileReading(choices, judge, found)
         {
@@ -266,6 +426,7 @@ public sealed class ReaderImports(
                 stage.Add(line);
                 file.OnRefused?.Invoke(line);
             },
+            OnRead = file.OnRead,
             Cancel = cancel,
         };
         reading.Read(file.Name, file.Content, file.Bytes);
@@ -281,7 +442,9 @@ public sealed class ReaderImports(
 /// <param name="Content">The content.</param>
 /// <param name="Bytes">The size in bytes, or null if it isn't known.</param>
 /// <param name="OnRefused">Called with each refused line.</param>
-public sealed record FileToImport(string Name, Stream Content, long? Bytes, Action<RefusedLine>? OnRefused = null);
+/// <param name="OnRead">Called once in some thousand lines.</param>
+public sealed record FileToImport(
+    string Name, Stream Content, long? Bytes, Action<RefusedLine>? OnRefused = null, Action? OnRead = null);
 
 /// <summary>What an import would change.</summary>
 /// <param name="Counts">The counts.</param>
@@ -299,7 +462,7 @@ public sealed class Consequence
 /// <param name="Import">The import.</param>
 /// <param name="Findings">What was found in the file.</param>
 /// <param name="Counts">What became of the readers in the chunks that are done.</param>
-/// <param name="ChunksDone">The number of these chunks.</param>
+/// <param name="ChunksDone">The number of these chunks; while a dry run goes on, of those that it has looked at.</param>
 public sealed record ImportStanding(ReaderImport Import, ImportFindings Findings, ImportCounts Counts, int ChunksDone)
 {
     /// <summary>What the person who imports said about the file.</summary>

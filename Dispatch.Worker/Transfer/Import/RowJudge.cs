@@ -20,6 +20,7 @@ internal sealed class RowJudge(
     // A date without an offset may be ahead of UTC by most of a day.
     private static readonly TimeSpan AheadAtMost = TimeSpan.FromDays(1);
 
+    private readonly DateTimeOffset latest = now + AheadAtMost;
     private readonly Dictionary<string, Newsletter> known = Known(newsletters);
 
     // What becomes of each column: the field's name, or why it is dropped. Every row has the same columns.
@@ -34,10 +35,9 @@ internal sealed class RowJudge(
         if (!CellText.TryAddress(draft.Email, out var address, out var nameBefore, out var fault))
             draft.Refuse("email", draft.Email.Trim().Length == 0 ? "there is no address in this line"
                 : Texts.ForStaff[fault ?? "fault.address.unreadable"].TrimEnd('.'), "one address such as name@example.com");
-        foreach (var (name, at) in ((string, DateTimeOffset?)[])[("confirmed", draft.ConfirmedAt), ("created", draft.CreatedAt),
-            ("unsubscribed", draft.UnsubscribedAt)])
-            if (at > now + AheadAtMost)
-                draft.Refuse($"date {name}", "is in the future", "a day that has come");
+        RefuseFuture("confirmed", draft.ConfirmedAt);
+        RefuseFuture("created", draft.CreatedAt);
+        RefuseFuture("unsubscribed", draft.UnsubscribedAt);
         if (draft.Skipped is not null || draft.Refused is not null || Statements(draft, system) is not { } statements)
             return null;
         found.AssumedUtc += draft.AssumedUtc ? 1 : 0;
@@ -51,6 +51,12 @@ internal sealed class RowJudge(
             Fields = Fields(draft, row, system),
             Statements = statements,
         };
+
+        void RefuseFuture(string name, DateTimeOffset? at)
+        {
+            if (at > latest)
+                draft.Refuse($"date {name}", "is in the future", "a day that has come");
+        }
     }
 
     private List<StagedStatement>? Statements(ReaderDraft draft, SourceSystem system)
@@ -134,17 +140,23 @@ internal sealed class RowJudge(
     private Dictionary<string, string>? Fields(ReaderDraft draft, SourceRow row, SourceSystem system)
     {
         Dictionary<string, string>? fields = null;
-        foreach (var (column, text) in draft.Fields.Select(field => (field.Key, field.Value)).Concat(row.Rest()))
+        if (draft.HasFields)
+            foreach (var (column, text) in draft.Fields)
+                Take(column, text);
+        foreach (var (column, text) in row.Rest())
+            Take(column, text);
+        return fields;
+
+        void Take(string column, string text)
         {
             var (name, dropped) = ColumnOf(column, system);
             if (name is null || CellText.Value(text) is not { } value || value.Length > CsvReader.MostCharacters)
-                continue;
+                return;
             if (dropped is not null)
                 found.Dropped.TryAdd(name, dropped);
             else if ((fields ??= new(StringComparer.Ordinal)).TryAdd(name, value) && found.Fields.Count < CsvReader.MostColumns)
                 found.Fields.Add(name);
         }
-        return fields;
     }
 
     private (string? Name, string? Dropped) ColumnOf(string column, SourceSystem system)

@@ -76,12 +76,12 @@ internal sealed class StagedReader
         };
     }
 
-    /// <summary>Returns the readers of a piece, as <see cref="Write"/> wrote them.</summary>
-    public static IEnumerable<StagedReader> ReadAll(byte[] piece)
+    /// <summary>Adds the readers of a piece, as <see cref="Write"/> wrote them.</summary>
+    public static void ReadAll(byte[] piece, List<StagedReader> to)
     {
         using var from = new BinaryReader(new MemoryStream(piece, writable: false), Encoding.UTF8);
         while (from.BaseStream.Position < piece.Length)
-            yield return Read(from);
+            to.Add(Read(from));
     }
 }
 

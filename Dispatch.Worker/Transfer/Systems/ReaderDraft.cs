@@ -5,6 +5,8 @@ namespace Dispatch.Worker.Transfer.Systems;
 /// <summary>What a system's row says of a reader, before anybody has judged it.</summary>
 public sealed class ReaderDraft
 {
+    private Dictionary<string, string>? fields;
+
     public string Email { get; set; } = "";
     public string? Name { get; set; }
     public string? Language { get; set; }
@@ -34,7 +36,10 @@ public sealed class ReaderDraft
     public bool NewslettersAreElsewhere { get; set; }
 
     /// <summary>What becomes fields of the reader, besides the columns that the system hasn't taken.</summary>
-    public Dictionary<string, string> Fields { get; } = [];
+    public Dictionary<string, string> Fields => fields ??= [];
+
+    /// <summary>Whether there are <see cref="Fields"/>.</summary>
+    internal bool HasFields => fields is not null;
 
     public RefusedCell? Refused { get; private set; }
 

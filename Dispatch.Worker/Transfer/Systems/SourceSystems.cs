@@ -9,15 +9,16 @@ public static class SourceSystems
     [
         new Listmonk(), new ListmonkApi(), new Mailchimp(), new Substack(), new Ghost(), new Buttondown(), new Keila(), new PhpList(),
         new Kit(),
-        new WithoutStatus("mailerlite", "MailerLite", ["Subscriber", "Sent", "Opens", "Clicks", "Subscribed"], "Subscriber", "Subscribed"),
-        new WithoutStatus("brevo", "Brevo", ["EMAIL", "ADDED_TIME", "MODIFIED_TIME"], "EMAIL", "ADDED_TIME"),
-        new WithoutStatus("beehiiv", "beehiiv", ["Email", "Status", "Tier", "Created At"], "Email", "Created At"),
-        new WithoutStatus("sendy", "Sendy", ["Name", "Email", "Last activity"], "Email", null),
+        new WithoutStatus("mailerlite", "MailerLite", "Subscriber", "Subscribed", ["Subscriber", "Sent", "Opens", "Clicks", "Subscribed"]),
+        new WithoutStatus("brevo", "Brevo", "EMAIL", "ADDED_TIME", ["EMAIL", "ADDED_TIME", "MODIFIED_TIME"]),
+        new WithoutStatus("beehiiv", "beehiiv", "Email", "Created At", ["Email", "Status", "Tier", "Created At"]),
+        new WithoutStatus("beehiiv", "beehiiv", "email", "created_at", ["email", "status", "tier", "created_at"]),
+        new WithoutStatus("sendy", "Sendy", "Email", null, ["Name", "Email", "Last activity"]),
         new OwnFile(),
     ];
 
     /// <summary>The names that <c>--from</c> takes.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. All.Select(system => system.Name).Append("csv")];
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(system => system.Name).Distinct().Append("csv")];
 
     /// <summary>Finds the system of a file.</summary>
     /// <param name="columns">The file's columns.</param>

@@ -1,3 +1,5 @@
+using Dispatch.Worker.Transfer.Reading;
+
 namespace Dispatch.Worker.Transfer.Systems;
 
 /// <summary>
@@ -5,10 +7,10 @@ namespace Dispatch.Worker.Transfer.Systems;
 /// </summary>
 /// <param name="name">The name on the command line.</param>
 /// <param name="title">The name for people.</param>
-/// <param name="signature">Columns that together only this system writes.</param>
 /// <param name="email">The column of the address.</param>
 /// <param name="date">The column of the day on which the reader joined, or null.</param>
-internal sealed class WithoutStatus(string name, string title, string[] signature, string email, string? date) : SourceSystem
+/// <param name="signature">Columns that together only this system writes.</param>
+internal sealed class WithoutStatus(string name, string title, string email, string? date, string[] signature) : SourceSystem
 {
     public override string Name => name;
     public override string Title => title;
@@ -26,10 +28,21 @@ internal sealed class WithoutStatus(string name, string title, string[] signatur
         reader.Name = row.Take("Name")
             ?? ReaderDraft.FullName(row.TakeAny("FIRSTNAME", "First name"), row.TakeAny("LASTNAME", "Last name"));
         if (date is not null)
-            reader.ConfirmedAt = reader.Date(row, date);
+            reader.ConfirmedAt = DateIfAny(row, date);
         if (row.Columns.Has("Status"))
             ReadStatus(row, reader);
+        // A word that is more careful than the status. beehiiv keeps the day of leaving beside "active" for paying readers.
+        var isDay = Moments.TryRead(row.Take("unsubscribed_at"), out var left, out _);
+        reader.UnsubscribedAt = left;
+        if ((left is not null || !isDay || SaysYes(row, "EMAIL_BLACKLISTED")) && reader.Status is null or < ReaderStatus.Unsubscribed)
+            reader.Status = ReaderStatus.Unsubscribed;
     }
+
+    // Brevo writes 12-04-2022, whose order depends on the account. Such a date is none, so --consent-date has to say it.
+    private static DateTimeOffset? DateIfAny(SourceRow row, string column) =>
+        row.Take(column) is { Length: > 0 } text && Moments.TryRead(text, out var at, out _) ? at : null;
+
+    private static bool SaysYes(SourceRow row, string column) => row.Take(column)?.Trim().ToLowerInvariant() is "yes" or "true" or "1";
 
     // An active reader may be one who never confirmed, so that word says nothing. The careful words do.
     private static void ReadStatus(SourceRow row, ReaderDraft reader)
@@ -38,7 +51,7 @@ internal sealed class WithoutStatus(string name, string title, string[] signatur
         {
             case "active" or "subscribed" or "":
                 break;
-            case "pending" or "unconfirmed" or "validating":
+            case "pending" or "unconfirmed" or "validating" or "needs_attention":
                 reader.Status = ReaderStatus.Pending;
                 break;
             case "inactive" or "unsubscribed" or "blocklisted" or "blacklisted":

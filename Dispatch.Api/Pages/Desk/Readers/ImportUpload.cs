@@ -37,7 +37,12 @@ internal static class ImportUpload
         {
             var file = new FileToImport(upload.FileName, upload.Content, request.ContentLength);
             var id = await imports.ReadAsync(file, choices, caller.Actor(), null, cancel);
-            await imports.PreviewAsync(id, null, cancel);
+            if (await upload.FieldBehindAsync(cancel) is { } behind)
+            {
+                await imports.DropAsync(id);
+                return Refused($"{behind}: {UploadedFile.ComesTooLate}");
+            }
+            await imports.LookAsync(id, cancel);
             return Results.Redirect($"/desk/import/{id}");
         }
         catch (UnreadableFileException unreadable)
