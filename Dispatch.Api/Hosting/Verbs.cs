@@ -53,7 +53,10 @@ internal static class Verbs
             .AddAsync(services, parsed.GetRequiredValue(file),
             new FilingWish(parsed.GetValue(newsletter), parsed.GetValue(slot) is { } day && SlotChoice.TryParse(day, out var choice)
                 ? choice : null, parsed.GetValue(sendNow)), cancel)));
-        return new Command("issues", "Adds issues from files.") { add };
+        return new Command("issues", "Adds issues from files, brings past issues of other systems.")
+        {
+            add, PastIssueVerbs.Import(settings),
+        };
     }
 
     private static Command Keys(string[] settings)

@@ -1,0 +1,95 @@
+using System.Net;
+using System.Text.Json;
+using Dispatch.Worker.Transfer.PastIssues.Files;
+using Dispatch.Worker.Transfer.Reading;
+
+namespace Dispatch.Worker.Transfer.PastIssues.Sources;
+
+/// <summary>A system that past issues come from: how its archive is recognised, and what its entries are.</summary>
+internal abstract class ArchiveSystem
+{
+    /// <summary>All systems, the most particular first.</summary>
+    public static IReadOnlyList<ArchiveSystem> All { get; } =
+        [new SubstackArchive(), new ButtondownArchive(), new GhostArchive(), new ListmonkArchive(), new MarkdownArchive()];
+
+    /// <summary>The name on the command line, such as <c>substack</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The name for people, such as <c>Substack</c>.</summary>
+    public abstract string Title { get; }
+
+    /// <summary>Returns how an archive is recognised, in words that follow "because", or null if it isn't this system's.</summary>
+    public abstract string? Recognise(ArchiveFiles files);
+
+    /// <summary>
+    /// Reads the entries. An entry that can't be read is refused, and the others are read all the same.
+    /// </summary>
+    /// <exception cref="UnreadableFileException">The list of entries can't be read.</exception>
+    public abstract IEnumerable<ArchiveItem> Read(ArchiveFiles files);
+
+    /// <summary>Returns the rows of a CSV file, each by its columns' names.</summary>
+    protected static List<Dictionary<string, string>> Rows(ArchiveEntry file)
+    {
+        using var csv = new CsvReader(new StringReader(file.ReadText(64 << 20)), "UTF-8");
+        var rows = new List<Dictionary<string, string>>();
+        if (!csv.Read())
+            return rows;
+        var names = csv.Cells.Select(cell => cell.Trim().ToLowerInvariant()).ToList();
+        while (csv.Read())
+        {
+            var row = new Dictionary<string, string>(StringComparer.Ordinal);
+            for (var at = 0; at < names.Count && at < csv.Cells.Count; at++)
+                row.TryAdd(names[at], csv.Cells[at]);
+            rows.Add(row);
+        }
+        return rows;
+    }
+
+    /// <summary>Reads an entry, or refuses it with the reason.</summary>
+    protected static ArchiveItem Guarded(string entry, Func<ArchiveItem> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception fault) when (fault is UnreadableFileException or JsonException or InvalidOperationException or FormatException)
+        {
+            return new ArchiveItem.Refused(entry, fault is UnreadableFileException ? fault.Message
+                : "it isn't in the form of this system's export. Export it again, or leave it out.");
+        }
+    }
+
+    /// <summary>Returns words of a title without entities and line ends.</summary>
+    protected static string Words(string? text) => string.Join(' ', WebUtility.HtmlDecode(text ?? "")
+        .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>Opens a JSON file of many issues, or returns null if it isn't JSON.</summary>
+    protected static JsonDocument? Json(ArchiveEntry file)
+    {
+        try
+        {
+            var bytes = file.Read(ArchiveFiles.LargestExport).AsMemory();
+            if (bytes.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
+                bytes = bytes[3..];
+            return JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowTrailingCommas = true });
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    protected static string Text(JsonElement entry, string name) =>
+        entry.ValueKind is JsonValueKind.Object && entry.TryGetProperty(name, out var value) ? value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString()!,
+            JsonValueKind.Number => value.GetRawText(),
+            JsonValueKind.True => "true",
+            JsonValueKind.False => "false",
+            _ => "",
+        } : "";
+
+    protected static IEnumerable<JsonElement> List(JsonElement entry, string name) =>
+        entry.ValueKind is JsonValueKind.Object && entry.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Array
+            ? value.EnumerateArray().Where(item => item.ValueKind is JsonValueKind.Object) : [];
+}
