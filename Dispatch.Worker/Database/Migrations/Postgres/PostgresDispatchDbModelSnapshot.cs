@@ -439,6 +439,23 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("Corrections", (string)null);
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Issues.Archive.OldAddress", b =>
+                {
+                    b.Property<string>("Path")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .UseCollation("C");
+
+                    b.Property<int>("IssueId")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Path");
+
+                    b.HasIndex("IssueId");
+
+                    b.ToTable("OldAddresses", (string)null);
+                });
+
             modelBuilder.Entity("Dispatch.Worker.Issues.Archive.SearchTerm", b =>
                 {
                     b.Property<string>("Term")
@@ -599,6 +616,10 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.Property<int>("Decision")
                         .IsConcurrencyToken()
                         .HasColumnType("integer");
+
+                    b.Property<string>("FirstSentWith")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
 
                     b.Property<string>("LastError")
                         .HasColumnType("text");
@@ -1474,6 +1495,33 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("ReaderImportPieces", (string)null);
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Transfer.PastIssues.ImportedIssue", b =>
+                {
+                    b.Property<int>("IssueId")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<int>("NewsletterId")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("System")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.HasKey("IssueId");
+
+                    b.HasIndex("NewsletterId", "System", "Key")
+                        .IsUnique();
+
+                    b.ToTable("ImportedIssues", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRole<int>", b =>
                 {
                     b.Property<int>("Id")
@@ -1638,6 +1686,15 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Issues.Archive.Correction", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Issues.Issue", null)
+                        .WithMany()
+                        .HasForeignKey("IssueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Issues.Archive.OldAddress", b =>
                 {
                     b.HasOne("Dispatch.Worker.Issues.Issue", null)
                         .WithMany()
@@ -1814,6 +1871,21 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.HasOne("Dispatch.Worker.Transfer.Import.ReaderImport", null)
                         .WithMany()
                         .HasForeignKey("ImportId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Transfer.PastIssues.ImportedIssue", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Issues.Issue", null)
+                        .WithOne()
+                        .HasForeignKey("Dispatch.Worker.Transfer.PastIssues.ImportedIssue", "IssueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Dispatch.Worker.Newsletters.Newsletter", null)
+                        .WithMany()
+                        .HasForeignKey("NewsletterId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -426,6 +426,22 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("Corrections", (string)null);
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Issues.Archive.OldAddress", b =>
+                {
+                    b.Property<string>("Path")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("IssueId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Path");
+
+                    b.HasIndex("IssueId");
+
+                    b.ToTable("OldAddresses", (string)null);
+                });
+
             modelBuilder.Entity("Dispatch.Worker.Issues.Archive.SearchTerm", b =>
                 {
                     b.Property<string>("Term")
@@ -583,6 +599,10 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<int>("Decision")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("FirstSentWith")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("LastError")
                         .HasColumnType("TEXT");
@@ -1436,6 +1456,32 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("ReaderImportPieces", (string)null);
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Transfer.PastIssues.ImportedIssue", b =>
+                {
+                    b.Property<int>("IssueId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("NewsletterId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("System")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("IssueId");
+
+                    b.HasIndex("NewsletterId", "System", "Key")
+                        .IsUnique();
+
+                    b.ToTable("ImportedIssues", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRole<int>", b =>
                 {
                     b.Property<int>("Id")
@@ -1594,6 +1640,15 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Issues.Archive.Correction", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Issues.Issue", null)
+                        .WithMany()
+                        .HasForeignKey("IssueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Issues.Archive.OldAddress", b =>
                 {
                     b.HasOne("Dispatch.Worker.Issues.Issue", null)
                         .WithMany()
@@ -1770,6 +1825,21 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.HasOne("Dispatch.Worker.Transfer.Import.ReaderImport", null)
                         .WithMany()
                         .HasForeignKey("ImportId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Transfer.PastIssues.ImportedIssue", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Issues.Issue", null)
+                        .WithOne()
+                        .HasForeignKey("Dispatch.Worker.Transfer.PastIssues.ImportedIssue", "IssueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Dispatch.Worker.Newsletters.Newsletter", null)
+                        .WithMany()
+                        .HasForeignKey("NewsletterId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
