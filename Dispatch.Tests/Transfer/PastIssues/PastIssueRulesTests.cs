@@ -164,6 +164,44 @@ public class PastIssueRulesTests(Provider provider) : PastIssueTest(provider)
     }
 
     [Test]
+    public async Task Pictures_of_a_site_that_the_archive_does_not_name_are_fetched_from_where_the_old_site_was()
+    {
+        var asked = new List<string>();
+        using var fetch = new PictureFetch((host, _) =>
+        {
+            asked.Add(host);
+            return Task.FromResult(new[] { System.Net.IPAddress.Loopback });
+        }, _ => false);
+        var report = await Imports(Sample("ghost"), new() { OldSite = new Uri("https://gazeta.test/blog/") }, fetch);
+        Assert.That(asked.Distinct(), Is.EqualTo(new[] { "gazeta.test" }));
+        Assert.That(report.Lines[0].Remarks[0], Does.Contain("gazeta.test is not on the internet"));
+    }
+
+    [TestCase("substack-export.zip"), TestCase("buttondown-emails.zip"), TestCase("listmonk/campaigns.json")]
+    [TestCase("ghost/gazeta.ghost.2026-11-25-09-00-00.json"), TestCase("frontmatter/2024-05-15-the-road.md")]
+    public async Task A_file_that_was_cut_or_changed_is_read_as_far_as_it_goes_or_refused(string archive)
+    {
+        var whole = await File.ReadAllBytesAsync(Sample(archive));
+        var random = new Random(20240515);
+        var path = Folder[Path.GetFileName(archive)];
+        for (var round = 0; round < 60; round++)
+        {
+            var bytes = round % 3 == 0 ? whole[..random.Next(whole.Length)] : [.. whole];
+            for (var change = 0; change < round % 7 && bytes.Length > 0; change++)
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            await File.WriteAllBytesAsync(path, bytes);
+            try
+            {
+                await Imports(path, new() { IsDry = true });
+            }
+            catch (UnreadableFileException fault)
+            {
+                Assert.That(fault.Message, Is.Not.Empty);
+            }
+        }
+    }
+
+    [Test]
     public async Task A_file_that_is_no_archive_is_refused_with_what_would_be_one()
     {
         foreach (var (name, content) in new[] { ("readers.csv", "email\na@example.com"), ("broken.zip", "PK\u0003\u0004nothing"),

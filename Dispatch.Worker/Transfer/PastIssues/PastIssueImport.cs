@@ -105,8 +105,8 @@ public sealed class PastIssueImport(
             run.Report.Add(PastImportFate.Refused, past.Entry, subject, day, faults.Select(fault => fault.Message));
             return;
         }
-        var had = await pictures.HadAsync(run.Files, past.Folder, read.Pictures, run.Choices.IsDry ? null : run.Fetch, run.Choices.IsDry,
-            cancel);
+        var had = await pictures.HadAsync(run.Files, past.Folder, read.Pictures, run.Choices.OldSite,
+            run.Choices.IsDry ? null : run.Fetch, run.Choices.IsDry, cancel);
         remarks.AddRange(had.Missing);
         run.Report.MissingPictures += had.Missing.Count;
         run.Report.Pictures += had.Count;
@@ -128,7 +128,8 @@ public sealed class PastIssueImport(
     {
         var lacking = await store.LackingAsync(issueId, read.Pictures, cancel);
         var had = lacking.Count == 0 || run.Choices.IsDry ? PastPictures.None
-            : await pictures.HadAsync(run.Files, past.Folder, lacking, run.Fetch, isDry: false, cancel);
+            : await pictures.HadAsync(run.Files, past.Folder, lacking, run.Choices.OldSite, run.Fetch, isDry: false,
+                cancel);
         if (had.Count > 0)
             await store.CompleteAsync(issueId, newsletter, had.Taken, run.Actor, cancel);
         run.Report.Pictures += had.Count;

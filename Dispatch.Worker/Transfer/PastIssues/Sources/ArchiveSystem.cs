@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Unicode;
 using Dispatch.Worker.Transfer.PastIssues.Files;
 using Dispatch.Worker.Transfer.Reading;
 
@@ -71,6 +72,8 @@ internal abstract class ArchiveSystem
             var bytes = file.Read(ArchiveFiles.LargestExport).AsMemory();
             if (bytes.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
                 bytes = bytes[3..];
+            if (!Utf8.IsValid(bytes.Span))
+                throw new UnreadableFileException($"{file.Name} isn't UTF-8, as JSON is. Export it again. Nothing of it was taken.");
             return JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowTrailingCommas = true });
         }
         catch (JsonException)
@@ -79,6 +82,20 @@ internal abstract class ArchiveSystem
         }
     }
 
+    /// <summary>Returns a text that only names something, or an empty one if it holds half a character.</summary>
+    protected static string Label(JsonElement entry, string name)
+    {
+        try
+        {
+            return Text(entry, name);
+        }
+        catch (InvalidOperationException)
+        {
+            return "";
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">The text holds half a character.</exception>
     protected static string Text(JsonElement entry, string name) =>
         entry.ValueKind is JsonValueKind.Object && entry.TryGetProperty(name, out var value) ? value.ValueKind switch
         {

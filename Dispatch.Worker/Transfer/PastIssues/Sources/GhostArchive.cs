@@ -22,17 +22,17 @@ internal sealed class GhostArchive : ArchiveSystem
     {
         using var json = ExportIn(files)!;
         var data = DataOf(json.RootElement)!.Value;
-        var people = List(data, "users").GroupBy(user => Text(user, "id")).ToDictionary(group => group.Key,
-            group => Words(Text(group.First(), "name")));
-        var authors = List(data, "posts_authors").OrderBy(row => int.TryParse(Text(row, "sort_order"), out var order) ? order : 0)
-            .ToLookup(row => Text(row, "post_id"), row => people.GetValueOrDefault(Text(row, "author_id"), ""));
-        var metas = List(data, "posts_meta").ToLookup(row => Text(row, "post_id"));
-        var newsletters = List(data, "newsletters").ToLookup(row => Text(row, "id"), row => Text(row, "slug"));
+        var people = List(data, "users").GroupBy(user => Label(user, "id")).ToDictionary(group => group.Key,
+            group => Words(Label(group.First(), "name")));
+        var authors = List(data, "posts_authors").OrderBy(row => int.TryParse(Label(row, "sort_order"), out var order) ? order : 0)
+            .ToLookup(row => Label(row, "post_id"), row => people.GetValueOrDefault(Label(row, "author_id"), ""));
+        var metas = List(data, "posts_meta").ToLookup(row => Label(row, "post_id"));
+        var newsletters = List(data, "newsletters").ToLookup(row => Label(row, "id"), row => Label(row, "slug"));
         foreach (var post in List(data, "posts"))
         {
-            var entry = Words(Text(post, "title")) is { Length: > 0 } title ? $"“{title}”" : $"post {Text(post, "id")}";
-            var id = Text(post, "id");
-            var only = newsletters.Count > 1 ? newsletters[Text(post, "newsletter_id")].FirstOrDefault() : null;
+            var entry = Words(Label(post, "title")) is { Length: > 0 } title ? $"“{title}”" : $"post {Label(post, "id")}";
+            var id = Label(post, "id");
+            var only = newsletters.Count > 1 ? newsletters[Label(post, "newsletter_id")].FirstOrDefault() : null;
             yield return Guarded(entry, () => Read(post, entry, authors[id], metas[id].FirstOrDefault(), only));
         }
     }

@@ -35,7 +35,7 @@ internal sealed class ListmonkArchive : ArchiveSystem
             }
             foreach (var campaign in Campaigns(json.RootElement).Where(IsCampaign))
             {
-                var entry = $"“{Words(Text(campaign, "subject"))}” (campaign {Text(campaign, "id")})";
+                var entry = $"“{Words(Label(campaign, "subject"))}” (campaign {Label(campaign, "id")})";
                 yield return Guarded(entry, () => Read(campaign, entry));
             }
         }
