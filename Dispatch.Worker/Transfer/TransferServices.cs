@@ -11,5 +11,6 @@ internal static class TransferServices
     public static IServiceCollection AddDispatchTransfer(this IServiceCollection services) =>
         services.AddScoped<ReaderImports>().AddScoped<ImportChunks>().AddScoped<ReaderExport>()
             .AddScoped<SuppressionExport>().AddScoped<SuppressionImport>()
-            .AddScoped<PastIssueImport>().AddScoped<PastIssueStore>().AddScoped<PastPictures>().AddTransient<PictureFetch>();
+            .AddScoped<PastIssueImport>().AddScoped<PastIssueStore>().AddScoped<PastPictures>().AddTransient<PictureFetch>()
+            .AddScoped<IssueExport>();
 }

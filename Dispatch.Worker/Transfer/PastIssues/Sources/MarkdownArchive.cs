@@ -11,7 +11,7 @@ internal sealed partial class MarkdownArchive : ArchiveSystem
     /// <summary>The keys of a file of ours. If a file has only these, its text is taken as it is.</summary>
     private static readonly string[] Own =
         ["newsletter", "subject", "preheader", "slug", "byline", "picture", "date", "archived", "first_sent_with",
-            "corrections"];
+            "held_back", "corrections"];
 
     public override string Name => "markdown";
     public override string Title => "another system";
@@ -43,8 +43,9 @@ internal sealed partial class MarkdownArchive : ArchiveSystem
         Slug = front["slug"],
         Preheader = front["preheader"],
         Byline = front["byline"],
-        Standing = front["date"].Length == 0 ? PastStanding.Draft
+        Standing = front["held_back"].Length > 0 ? PastStanding.HeldBack : front["date"].Length == 0 ? PastStanding.Draft
             : front["archived"] == "false" ? PastStanding.MailOnly : PastStanding.Published,
+        Why = front["held_back"] is { Length: > 0 } why ? why : null,
         At = PastDate.Read(front["date"]),
         Content = front.Body,
         Form = ContentForm.Own,
