@@ -73,6 +73,9 @@ public class ArchiveExportTests(string publicUrl) : DispatchTest(Provider.Sqlite
             .And.Contain("href=\"../../archive/index.html\"").And.Contain("href=\"../road-2/index.html\"")
             .And.Not.Contain("name=\"email\""));
         Assert.That(page, Does.Not.Contain("Off the archive"));
+        using var old = await App.NewClient().GetAsync(new Uri(new Uri(publicUrl), "p/road-2/"));
+        Assert.That(((int)old.StatusCode, old.Headers.Location?.OriginalString),
+            Is.EqualTo((301, new Uri(publicUrl).AbsolutePath + "newsletters/china-in-eurasia/issues/road-2")));
         Assert.That(Directory.Exists(Path.Combine(Folder["out"], "newsletters/china-in-eurasia/issues/private")), Is.False);
     }
 
@@ -82,7 +85,7 @@ public class ArchiveExportTests(string publicUrl) : DispatchTest(Provider.Sqlite
         Directory.CreateDirectory(folder);
         for (var number = 1; number <= count; number++)
             await File.WriteAllTextAsync(Path.Combine(folder, $"{number:000}.md"), $"---\ntitle: Road {number}\nslug: road-{number}\n"
-                + $"author: Ana Novak\ndate: {2020 + (number / 40)}-01-01 00:{number / 60:00}:{number % 60:00}\n---\n## Part\n\nWords, "
+                + $"aliases: [/p/road-{number}]\nauthor: Ana Novak\ndate: {2020 + (number / 40)}-01-01 00:{number / 60:00}:{number % 60:00}\n---\n## Part\n\nWords, "
                 + $"[another](/newsletters/china-in-eurasia/issues/road-1).\n\n![A road](road.jpg)\n");
         await File.WriteAllBytesAsync(Path.Combine(folder, "road.jpg"), Pictures.Jpeg());
         await File.WriteAllTextAsync(Path.Combine(folder, "zh.md"), "---\ntitle: 道路与水坝\nslug: 道路与水坝\ndate: 2023-01-01\n---\n文字。\n");

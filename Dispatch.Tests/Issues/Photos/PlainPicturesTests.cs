@@ -30,12 +30,13 @@ public class PlainPicturesTests
         Assert.That(PlainPictures.Is(jpeg));
         byte[] comment = [0xFF, 0xFE, 0, 6, .. "here"u8];
         byte[] position = [0xFF, 0xE1, 0, 12, .. "Exif\0\0here"u8];
-        byte[] thumbnail = [.. jpeg];
-        thumbnail[18] = 1;
+        byte[] jfif = [0xFF, 0xE0, 0, 16, .. "JFIF\0"u8, 1, 1, 0, 0, 1, 0, 1, 0, 0];
+        byte[] thumbnail = [.. jfif[..^2], 1, 0];
+        Assert.That(PlainPictures.Is([.. jpeg[..2], .. jfif, .. jpeg[2..]]));
         foreach (var other in new[]
         {
-            [.. jpeg[..2], .. comment, .. jpeg[2..]], [.. jpeg, 0], [.. jpeg[..^2], .. comment, .. jpeg[^2..]], jpeg[..^2], thumbnail,
-            Noise().JpegsaveBuffer(), [.. jpeg[..20], .. position, .. jpeg[20..]],
+            [.. jpeg[..2], .. comment, .. jpeg[2..]], [.. jpeg, 0], [.. jpeg[..^2], .. comment, .. jpeg[^2..]], jpeg[..^2],
+            Noise().JpegsaveBuffer(), [.. jpeg[..2], .. position, .. jpeg[2..]], [.. jpeg[..2], .. thumbnail, .. jpeg[2..]],
         })
             Assert.That(PlainPictures.Is(other), Is.False);
         var png = Noise().PngsaveBuffer(keep: Enums.ForeignKeep.None);

@@ -50,6 +50,20 @@ public class PastIssueRulesTests(Provider provider) : PastIssueTest(provider)
     }
 
     [Test]
+    public async Task A_file_of_ours_that_was_filed_for_a_slot_stands_on_its_day_with_its_pictures()
+    {
+        var report = await Imports(Path.Combine(Shared.Folder("issues"), "2021-11-17-china-in-eurasia.md"), new(From: "dispatch"));
+        Assert.That(report.Result, Is.EqualTo(new PastImportResult(1, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0)));
+        Assert.That(report.Lines.Single().Remarks, Is.Empty);
+        var issue = await Issue("uyghurs-want-more-than-words");
+        Assert.That((issue.State, issue.SendStartedAt!.Value), Is.EqualTo((IssueState.Sent,
+            new DateTimeOffset(2021, 11, 17, 11, 0, 0, TimeSpan.Zero))));
+        Assert.That(await Page(issue.Slug), Does.Contain("datetime=\"2021-11-17\"").And.Contain("Reid Standish"));
+        Assert.That((await Imports(Archive(("a.md",
+            "---\nnewsletter: china-in-eurasia\nsubject: To come\nslot: 2027-01-06\n---\nWords.")))).Result.Drafts, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task The_same_slug_twice_gets_a_number_and_so_does_one_that_is_taken_here()
     {
         (await (await ApiCaller.With(App)).Post("/newsletters/china-in-eurasia/issues", new { subject = "The road", body = "A." })).Is(201);

@@ -12,7 +12,8 @@ public sealed record PastImportChoices(string? Newsletter = null, string? From =
     public Uri? OldSite { get; init; }
 
     /// <summary>The names of the systems that are known.</summary>
-    public static IReadOnlyList<string> Systems { get; } = [.. Sources.ArchiveSystem.All.Select(system => system.Name)];
+    public static IReadOnlyList<string> Systems { get; } =
+        [.. Sources.ArchiveSystem.All.SelectMany(system => system.OtherNames.Prepend(system.Name))];
 }
 
 /// <summary>What became of the entries of an archive.</summary>

@@ -172,7 +172,8 @@ public sealed class PastIssueImport(
 
     private static (ArchiveSystem System, string Because) Recognise(ArchiveFiles files, string? named)
     {
-        foreach (var system in ArchiveSystem.All.Where(system => named is null || system.Name == named))
+        foreach (var system in ArchiveSystem.All.Where(system => named is null || system.Name == named
+            || system.OtherNames.Contains(named)))
             if (system.Recognise(files) is { } because)
                 return (system, because);
         throw new UnreadableFileException(named is null

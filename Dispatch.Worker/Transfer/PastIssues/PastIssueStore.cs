@@ -17,6 +17,7 @@ namespace Dispatch.Worker.Transfer.PastIssues;
 public sealed class PastIssueStore(DispatchDb db, IssueRenderer renderer, TimeProvider clock)
 {
     private const int MostTries = 5;
+    private const int MostFaultsTold = 3;
 
     /// <summary>Returns the issue that an entry was imported as, or null if it wasn't.</summary>
     internal Task<int?> FindAsync(Newsletter newsletter, string system, string key, CancellationToken cancel) => db.ImportedIssues
@@ -39,6 +40,9 @@ public sealed class PastIssueStore(DispatchDb db, IssueRenderer renderer, TimePr
                 fault.Severity is FaultSeverity.Error).InWords()}.");
             rendered = null;
         }
+        foreach (var fault in (rendered?.Faults ?? [])
+            .Where(fault => fault.Severity is FaultSeverity.Error && fault.Rule != "picture-missing").Take(MostFaultsTold))
+            remarks.Add($"Its text has a fault: {fault.InWords()}.");
         for (var tries = 1; ; tries++)
             try
             {

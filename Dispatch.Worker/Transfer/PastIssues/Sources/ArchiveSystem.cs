@@ -19,6 +19,9 @@ internal abstract class ArchiveSystem
     /// <summary>The name for people, such as <c>Substack</c>.</summary>
     public abstract string Title { get; }
 
+    /// <summary>Further names on the command line.</summary>
+    public virtual IReadOnlyList<string> OtherNames => [];
+
     /// <summary>Returns how an archive is recognised, in words that follow "because", or null if it isn't this system's.</summary>
     public abstract string? Recognise(ArchiveFiles files);
 

@@ -8,13 +8,16 @@ namespace Dispatch.Worker.Transfer.PastIssues.Sources;
 /// </summary>
 internal sealed partial class MarkdownArchive : ArchiveSystem
 {
-    /// <summary>The keys of a file of ours. If a file has only these, its text is taken as it is.</summary>
+    /// <summary>
+    /// The keys of a file of ours, as issues add reads and issues export writes it. If a file has only these, its text is taken as it is.
+    /// </summary>
     private static readonly string[] Own =
-        ["newsletter", "subject", "preheader", "slug", "byline", "picture", "date", "archived", "first_sent_with",
+        ["newsletter", "subject", "preheader", "slug", "byline", "picture", "slot", "date", "archived", "first_sent_with",
             "held_back", "corrections"];
 
     public override string Name => "markdown";
     public override string Title => "another system";
+    public override IReadOnlyList<string> OtherNames => ["dispatch", "jekyll", "hugo"];
 
     public override string? Recognise(ArchiveFiles files) => files.All.Any(IsMarkdown) ? "it has Markdown files" : null;
 
@@ -43,10 +46,10 @@ internal sealed partial class MarkdownArchive : ArchiveSystem
         Slug = front["slug"],
         Preheader = front["preheader"],
         Byline = front["byline"],
-        Standing = front["held_back"].Length > 0 ? PastStanding.HeldBack : front["date"].Length == 0 ? PastStanding.Draft
+        Standing = front["held_back"].Length > 0 ? PastStanding.HeldBack : WhenOut(front) is null ? PastStanding.Draft
             : front["archived"] == "false" ? PastStanding.MailOnly : PastStanding.Published,
         Why = front["held_back"] is { Length: > 0 } why ? why : null,
-        At = PastDate.Read(front["date"]),
+        At = WhenOut(front),
         Content = front.Body,
         Form = ContentForm.Own,
         Feature = front["picture"] is { Length: > 0 } picture ? (picture, "", "") : null,
@@ -57,6 +60,9 @@ internal sealed partial class MarkdownArchive : ArchiveSystem
             .Where(parts => parts is [_, _] && PastDate.Read(parts[0]) is { IsUtc: true })
             .Select(parts => (new DateTimeOffset(PastDate.Read(parts[0])!.Value.Wall, TimeSpan.Zero), parts[1]))],
     });
+
+    // A file that was filed for a slot went out in it, unless the slot is still to come.
+    private static PastDate? WhenOut(FrontMatter front) => PastDate.Read(front["date"]) ?? PastDate.Read(front["slot"]);
 
     private static ArchiveItem ReadOther(ArchiveEntry file, FrontMatter front)
     {
