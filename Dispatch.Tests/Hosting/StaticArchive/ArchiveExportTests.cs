@@ -85,7 +85,8 @@ public class ArchiveExportTests(string publicUrl) : DispatchTest(Provider.Sqlite
         Directory.CreateDirectory(folder);
         for (var number = 1; number <= count; number++)
             await File.WriteAllTextAsync(Path.Combine(folder, $"{number:000}.md"), $"---\ntitle: Road {number}\nslug: road-{number}\n"
-                + $"aliases: [/p/road-{number}]\nauthor: Ana Novak\ndate: {2020 + (number / 40)}-01-01 00:{number / 60:00}:{number % 60:00}\n---\n## Part\n\nWords, "
+                + $"aliases: [/p/road-{number}]\nauthor: Ana Novak\n"
+                + $"date: {2020 + (number / 40)}-01-01 00:{number / 60:00}:{number % 60:00}\n---\n## Part\n\nWords, "
                 + $"[another](/newsletters/china-in-eurasia/issues/road-1).\n\n![A road](road.jpg)\n");
         await File.WriteAllBytesAsync(Path.Combine(folder, "road.jpg"), Pictures.Jpeg());
         await File.WriteAllTextAsync(Path.Combine(folder, "zh.md"), "---\ntitle: 道路与水坝\nslug: 道路与水坝\ndate: 2023-01-01\n---\n文字。\n");

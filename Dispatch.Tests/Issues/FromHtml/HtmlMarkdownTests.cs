@@ -58,7 +58,8 @@ public class HtmlMarkdownTests
         TestContext.Out.WriteLine(markdown);
         Assert.That(markdown,
             Does.StartWith("## The road\n\n**PRAGUE** -- Nobody has *asked* for it.\\[1\\]\n\n- First point\n- Second point"));
-        Assert.That(markdown, Does.Contain("inserted words\n").And.Contain("| **City** | People |").And.Not.Contain("deleted words").And.Not.Contain("mso"));
+        Assert.That(markdown, Does.Contain("inserted words\n").And.Contain("| **City** | People |")
+            .And.Not.Contain("deleted words").And.Not.Contain("mso"));
     }
 
     [Test]

@@ -46,7 +46,8 @@ public class IssueExportTests(Provider provider) : PastIssueTest(provider)
         await ExportAsync("out");
         var path = Directory.EnumerateFiles(Folder["out"], "issue.md", SearchOption.AllDirectories).Single();
         Assert.That(await Worker.Issues.Files.IssueFile.ReadAsync(path), Is.InstanceOf<Worker.Issues.Files.IssueFileReading.Read>());
-        Assert.That(await File.ReadAllTextAsync(path), Does.StartWith("---\nnewsletter: \"china-in-eurasia\"\nsubject: \"From the steppe\"\n")
+        Assert.That(await File.ReadAllTextAsync(path),
+            Does.StartWith("---\nnewsletter: \"china-in-eurasia\"\nsubject: \"From the steppe\"\n")
             .And.EndWith("\n---\nA road."));
         await using var db = App.OpenDb();
         Assert.That((await db.Audit.SingleAsync(entry => entry.Action == "issues.exported")).Detail,

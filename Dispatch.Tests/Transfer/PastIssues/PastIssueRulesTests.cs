@@ -108,6 +108,21 @@ public class PastIssueRulesTests(Provider provider) : PastIssueTest(provider)
     }
 
     [Test]
+    public async Task A_folder_and_a_zip_of_it_are_the_same_archive()
+    {
+        await Imports(Archive(("a.md", Post), ("b/index.md", Post)));
+        Assert.That((await Imports(Zip(("blog/a.md", Utf8(Post)), ("blog/b/index.md", Utf8(Post))))).Result.Unchanged, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_list_of_posts_that_breaks_off_is_refused_whole_by_its_name_and_line()
+    {
+        var path = Archive(("posts.csv", "post_id,title\n1.a,\"never closed\n2.b,B\n"), ("posts/1.a.html", "<p>A</p>"));
+        var fault = await Assert.ThrowsAsync<UnreadableFileException>(() => Imports(path));
+        Assert.That(fault!.Message, Does.StartWith("posts.csv: Line 2, column 2: a quotation mark opens there"));
+    }
+
+    [Test]
     public async Task No_name_in_a_zip_leads_out_of_it_and_what_unpacks_without_end_is_refused()
     {
         await File.WriteAllTextAsync(Folder["secret.jpg"], "secret");

@@ -64,6 +64,11 @@ internal sealed class ArchiveFiles : IDisposable
     /// <summary>The top, and the only folder at the top if there is one, with a slash at its end.</summary>
     public IReadOnlyList<string> Tops { get; private set; } = [""];
 
+    /// <summary>
+    /// Returns what names a file in its archive: its name without the folder at the top that a zip of a folder has, so that both are one.
+    /// </summary>
+    public string KeyOf(ArchiveEntry entry) => zip is not null && Tops is [_, var top] ? entry.Name[top.Length..] : entry.Name;
+
     /// <summary>Returns the folder in which a file of this name lies, with a slash at its end unless it is the top, or null.</summary>
     public string? FolderOf(string name) => All
         .Where(entry => entry.Name == name || entry.Name.EndsWith($"/{name}", StringComparison.Ordinal))

@@ -146,7 +146,8 @@ internal sealed partial class FrontMatter
         return false;
     }
 
-    [GeneratedRegex(@"^(subject|title|description|subtitle)[ \t]*:[ \t]+([^""'\s|>\[{&*!%@`#][^\n]*?[ \t]\#[^\s#][^\n]*)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(subject|title|description|subtitle)[ \t]*:[ \t]+([^""'\s|>\[{&*!%@`#][^\n]*?[ \t]\#[^\s#][^\n]*)$",
+        RegexOptions.Multiline)]
     private static partial Regex NumberSign();
 
     [GeneratedRegex(@"^([A-Za-z][A-Za-z0-9_-]*)[ \t]*:[ \t]*(.*)$", RegexOptions.Multiline)]

@@ -9,6 +9,8 @@ namespace Dispatch.Worker.Transfer.PastIssues.Sources;
 /// <summary>A system that past issues come from: how its archive is recognised, and what its entries are.</summary>
 internal abstract class ArchiveSystem
 {
+    private const int LargestList = 64 << 20;
+
     /// <summary>All systems, the most particular first.</summary>
     public static IReadOnlyList<ArchiveSystem> All { get; } =
         [new SubstackArchive(), new ButtondownArchive(), new GhostArchive(), new ListmonkArchive(), new MarkdownArchive()];
@@ -32,21 +34,29 @@ internal abstract class ArchiveSystem
     public abstract IEnumerable<ArchiveItem> Read(ArchiveFiles files);
 
     /// <summary>Returns the rows of a CSV file, each by its columns' names.</summary>
+    /// <exception cref="UnreadableFileException">The file can't be read to its end.</exception>
     protected static List<Dictionary<string, string>> Rows(ArchiveEntry file)
     {
-        using var csv = new CsvReader(new StringReader(file.ReadText(64 << 20)), "UTF-8");
-        var rows = new List<Dictionary<string, string>>();
-        if (!csv.Read())
-            return rows;
-        var names = csv.Cells.Select(cell => cell.Trim().ToLowerInvariant()).ToList();
-        while (csv.Read())
+        try
         {
-            var row = new Dictionary<string, string>(StringComparer.Ordinal);
-            for (var at = 0; at < names.Count && at < csv.Cells.Count; at++)
-                row.TryAdd(names[at], csv.Cells[at]);
-            rows.Add(row);
+            using var csv = new CsvReader(new StringReader(file.ReadText(LargestList)), "UTF-8");
+            var rows = new List<Dictionary<string, string>>();
+            if (!csv.Read())
+                return rows;
+            var names = csv.Cells.Select(cell => cell.Trim().ToLowerInvariant()).ToList();
+            while (csv.Read())
+            {
+                var row = new Dictionary<string, string>(StringComparer.Ordinal);
+                for (var at = 0; at < names.Count && at < csv.Cells.Count; at++)
+                    row.TryAdd(names[at], csv.Cells[at]);
+                rows.Add(row);
+            }
+            return rows;
         }
-        return rows;
+        catch (UnreadableFileException fault)
+        {
+            throw new UnreadableFileException($"{file.Name}: {fault.Message}");
+        }
     }
 
     /// <summary>Reads an entry, or refuses it with the reason.</summary>

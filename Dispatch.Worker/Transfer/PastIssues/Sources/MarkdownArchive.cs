@@ -22,9 +22,9 @@ internal sealed partial class MarkdownArchive : ArchiveSystem
     public override string? Recognise(ArchiveFiles files) => files.All.Any(IsMarkdown) ? "it has Markdown files" : null;
 
     public override IEnumerable<ArchiveItem> Read(ArchiveFiles files) =>
-        files.All.Where(IsMarkdown).Select(file => Guarded(file.Name, () => Read(file)));
+        files.All.Where(IsMarkdown).Select(file => Guarded(file.Name, () => Read(file, files.KeyOf(file))));
 
-    private static ArchiveItem Read(ArchiveEntry file)
+    private static ArchiveItem Read(ArchiveEntry file, string key)
     {
         var front = FrontMatter.Read(file.ReadText());
         var isReadme = ReadmeName().IsMatch(file.FileName);
@@ -35,13 +35,13 @@ internal sealed partial class MarkdownArchive : ArchiveSystem
                     "it has no front matter, which says what it is called and when it went out. Write lines such as title: and date: "
                     + "between two lines of ---.");
         return front.Keys.All(key => Own.Contains(key, StringComparer.Ordinal)) && front["subject"].Length > 0
-            ? ReadOwn(file, front) : ReadOther(file, front);
+            ? ReadOwn(file, front, key) : ReadOther(file, front, key);
     }
 
-    private static ArchiveItem.Found ReadOwn(ArchiveEntry file, FrontMatter front) => new(new PastIssue
+    private static ArchiveItem.Found ReadOwn(ArchiveEntry file, FrontMatter front, string key) => new(new PastIssue
     {
         Entry = file.Name,
-        Key = $"{front["newsletter"]}/{(front["slug"] is { Length: > 0 } slug ? slug : file.Name)}",
+        Key = $"{front["newsletter"]}/{(front["slug"] is { Length: > 0 } slug ? slug : key)}",
         Title = front["subject"],
         Slug = front["slug"],
         Preheader = front["preheader"],
@@ -64,7 +64,7 @@ internal sealed partial class MarkdownArchive : ArchiveSystem
     // A file that was filed for a slot went out in it, unless the slot is still to come.
     private static PastDate? WhenOut(FrontMatter front) => PastDate.Read(front["date"]) ?? PastDate.Read(front["slot"]);
 
-    private static ArchiveItem ReadOther(ArchiveEntry file, FrontMatter front)
+    private static ArchiveItem ReadOther(ArchiveEntry file, FrontMatter front, string key)
     {
         if (front["type", "layout"] is "page" or "index" or "home" || file.FileName.Equals("_index.md", StringComparison.OrdinalIgnoreCase))
             return new ArchiveItem.Skipped(file.Name, "it is a page, not an issue");
@@ -82,7 +82,7 @@ internal sealed partial class MarkdownArchive : ArchiveSystem
         return new ArchiveItem.Found(new PastIssue
         {
             Entry = file.Name,
-            Key = file.Name,
+            Key = key,
             Title = Words(front["subject", "title"]),
             Slug = slug,
             Preheader = Words(front["preheader", "description", "subtitle", "excerpt", "summary", "preview_text"]),

@@ -39,12 +39,12 @@ internal sealed class SubstackArchive : ArchiveSystem
         string Cell(string name) => row.GetValueOrDefault(name, "").Trim();
         var entry = $"posts/{id}.html";
         if (Cell("type") is not ("newsletter" or "podcast" or "video" or "") and var type)
-            return new ArchiveItem.Skipped(entry, $"it is a {type}, not an issue");
+            return new ArchiveItem.Skipped(entry, $"its type is {type}, so it isn't an issue");
         if (file is null)
             return new ArchiveItem.Refused(entry, $"it is in {Posts}, but its file isn't in the export. Export it again.");
         var number = id.Split('.', 2)[0];
         var slug = id.Contains('.', StringComparison.Ordinal) ? id.Split('.', 2)[1] : "";
-        var isPublished = Cell("is_published") == "true";
+        var isPublished = Cell("is_published").Equals("true", StringComparison.OrdinalIgnoreCase);
         var audience = Cell("audience");
         var isForAll = audience is "everyone" or "";
         var podcast = Cell("podcast_url");
