@@ -1,3 +1,4 @@
+using Dispatch.Api.Hosting.StaticArchive;
 using Dispatch.Api.Http;
 using Dispatch.Worker.Database.Start;
 using Dispatch.Worker.Hosting;
@@ -66,6 +67,21 @@ internal static class ApiHost
             await app.Services.GetRequiredService<DatabaseStart>().PrepareAsync();
         await using var scope = app.Services.CreateAsyncScope();
         return await verb(scope.ServiceProvider);
+    }
+
+    /// <summary>Runs a verb with the site itself, which answers in this process and listens nowhere.</summary>
+    public static async Task<int> WithSiteAsync(string[] args, Func<SiteInProcess, IServiceProvider, Task<int>> verb)
+    {
+        var builder = WebApplication.CreateBuilder(Options(args));
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddDispatch();
+        builder.Services.AddDispatchApi();
+        await using var app = builder.Build();
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        await app.Services.GetRequiredService<DatabaseStart>().PrepareAsync();
+        var site = new SiteInProcess(app, app.Services.GetRequiredService<IOptions<SiteSettings>>().Value.Url);
+        await using var scope = app.Services.CreateAsyncScope();
+        return await verb(site, scope.ServiceProvider);
     }
 
     /// <summary>Prints doctor's findings, one per line. Returns 1 if a check failed.</summary>

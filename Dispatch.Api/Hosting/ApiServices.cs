@@ -12,6 +12,7 @@ using Dispatch.Api.Pages.Desk;
 using Dispatch.Api.Pages.Desk.Issues;
 using Dispatch.Api.Pages.Desk.Readers;
 using Dispatch.Api.Pages.Shared;
+using Dispatch.Api.Pages.Site.Archive;
 using Dispatch.Api.Pages.Site.Feeds;
 using Dispatch.Api.Reference;
 using Dispatch.Api.Staff;
@@ -83,6 +84,7 @@ public static class ApiServices
         app.UseHttpsForStaff();
         app.UseKeptText();
         app.UseRouting(); // after the error pages, which send a failed request through routing again
+        app.UseOldAddresses();
         app.UseStaffHeaders();
         app.UseAuthentication();
         app.UseStaffSessions();

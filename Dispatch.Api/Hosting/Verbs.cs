@@ -20,7 +20,8 @@ internal static class Verbs
             "Dispatch, a newsletter service. Without a command, serves the site and sends the email.")
         {
             StaffVerbs.Staff(settings), StaffVerbs.Token(settings), ReadersVerbs.Readers(settings),
-            SuppressionVerbs.Suppressions(settings), Issues(settings), Keys(settings), Doctor(settings),
+            SuppressionVerbs.Suppressions(settings), Issues(settings), ArchiveVerbs.Archive(settings),
+            Keys(settings), Doctor(settings),
         };
         return root;
     }
@@ -53,7 +54,10 @@ internal static class Verbs
             .AddAsync(services, parsed.GetRequiredValue(file),
             new FilingWish(parsed.GetValue(newsletter), parsed.GetValue(slot) is { } day && SlotChoice.TryParse(day, out var choice)
                 ? choice : null, parsed.GetValue(sendNow)), cancel)));
-        return new Command("issues", "Adds issues from files.") { add };
+        return new Command("issues", "Adds issues from files, brings past issues of other systems, and takes all out again.")
+        {
+            add, PastIssueVerbs.Import(settings), ArchiveVerbs.ExportIssues(settings),
+        };
     }
 
     private static Command Keys(string[] settings)

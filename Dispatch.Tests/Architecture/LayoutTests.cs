@@ -62,7 +62,7 @@ public partial class LayoutTests
         ]),
         ("Transfer",
         [
-            "Templates", "Addresses", "Database", "Audit", "Newsletters", "Privacy", "Suppressions", "Subscribers",
+            "Templates", "Settings", "Addresses", "Database", "Audit", "Newsletters", "Privacy", "Suppressions", "Issues", "Subscribers",
         ]),
         ("Hosting", All),
         ("Api/Http", ["Templates", "Settings", "Addresses", "Database", "Audit", "Idempotency", "Privacy", "Staff", "Issues"]),

@@ -16,6 +16,9 @@ public sealed record AuditTarget
     /// <summary>All readers, for a list that was exported.</summary>
     public static readonly AuditTarget Readers = new("readers");
 
+    /// <summary>All issues, for an archive that was imported or exported.</summary>
+    public static readonly AuditTarget Issues = new("issues");
+
     private AuditTarget(string name) => Name = name;
 
     /// <summary>The kind of object and its id, such as <c>issue:12</c>.</summary>

@@ -8,6 +8,9 @@ namespace Dispatch.Worker.Issues;
 /// </summary>
 public class Issue : IssueFields
 {
+    /// <summary>The maximum length of <see cref="FirstSentWith"/>, in UTF-16 code units.</summary>
+    public const int LongestSystem = 60;
+
     private IssueState state = IssueState.Draft;
 
     public int Id { get; set; }
@@ -46,7 +49,15 @@ public class Issue : IssueFields
     public string? ApprovedBy { get; set; }
     public DateTimeOffset? ApprovedAt { get; set; }
 
-    /// <summary>What prevents the issue from going out right now, as a sentence for the desk. Null if nothing does.</summary>
+    /// <summary>
+    /// The system with which the issue was first sent, such as <c>Substack</c>, if it came with an import of past issues. Such an issue is
+    /// in the archive and is never mailed. Null for all others.
+    /// </summary>
+    public string? FirstSentWith { get; init; }
+
+    /// <summary>
+    /// What prevents the issue from going out right now, or what to know before it does, as a sentence for the desk. Null if nothing does.
+    /// </summary>
     public string? LastError { get; set; }
 
     public bool MayBeEdited => State is IssueState.Draft or IssueState.Approved or IssueState.Scheduled or IssueState.Held;
@@ -143,6 +154,8 @@ public class Issue : IssueFields
     /// <summary>Starts another round of sending, to the subscribers who have not received the issue.</summary>
     public Refusal? SendToRest(DateTimeOffset now)
     {
+        if (FirstSentWith is not null)
+            return new Refusal($"This issue was first sent with {FirstSentWith}. It is in the archive, and is never mailed from here.");
         if (SendStartedAt is null)
             return new Refusal("This issue hasn't gone out to anybody yet.");
         if (Move(IssueTransition.SendToRest) is { } refusal)

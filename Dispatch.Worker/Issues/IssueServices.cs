@@ -20,7 +20,8 @@ internal static class IssueServices
         services.AddSingleton(provider =>
             new MediaFolder(provider.GetRequiredService<DataFolder>().PathTo("media"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PhotoStudio>().AddSingleton<PictureAccess>().AddSingleton<IssueAddresses>();
-        services.AddScoped<SavedIssues>().AddScoped<PublishedIssues>().AddScoped<Corrections>().AddScoped<ArchiveSearch>();
+        services.AddScoped<SavedIssues>().AddScoped<PublishedIssues>().AddScoped<Corrections>()
+            .AddScoped<OldAddresses>().AddScoped<ArchiveSearch>();
         services.AddScoped<IssueDesk>().AddScoped<IssuePhotos>().AddScoped<PictureRemoval>().AddScoped<Logos>();
         services.AddScoped<IssueRenderer>().AddScoped<IssuePress>().AddScoped<IssuePreview>();
         services.AddScoped<IssueIntake>().AddScoped<IssueFiling>();

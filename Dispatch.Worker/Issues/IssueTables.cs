@@ -24,6 +24,7 @@ public static class IssueTables
             issue.Property(i => i.Slug).HasMaxLength(100);
             issue.Property(i => i.Subject).HasMaxLength(150);
             issue.Property(i => i.ApprovedBy).HasMaxLength(100);
+            issue.Property(i => i.FirstSentWith).HasMaxLength(Issue.LongestSystem);
             issue.HasIndex(i => new { i.NewsletterId, i.Slug }).IsUnique();
             issue.HasIndex(i => new { i.State, i.SendAt });
             // The concurrency token keeps people and the worker from overwriting each other's decisions.

@@ -62,6 +62,7 @@ public sealed class SavedIssues(DispatchDb db)
         SendStartedAt = issue.SendStartedAt,
         SentAt = issue.SentAt,
         RestSentAt = issue.RestSentAt,
+        FirstSentWith = issue.FirstSentWith,
         LastError = issue.LastError,
     });
 }

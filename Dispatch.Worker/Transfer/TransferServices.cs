@@ -1,5 +1,6 @@
 using Dispatch.Worker.Transfer.Export;
 using Dispatch.Worker.Transfer.Import;
+using Dispatch.Worker.Transfer.PastIssues;
 using Dispatch.Worker.Transfer.SuppressionLists;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,5 +10,7 @@ internal static class TransferServices
 {
     public static IServiceCollection AddDispatchTransfer(this IServiceCollection services) =>
         services.AddScoped<ReaderImports>().AddScoped<ImportChunks>().AddScoped<ReaderExport>()
-            .AddScoped<SuppressionExport>().AddScoped<SuppressionImport>();
+            .AddScoped<SuppressionExport>().AddScoped<SuppressionImport>()
+            .AddScoped<PastIssueImport>().AddScoped<PastIssueStore>().AddScoped<PastPictures>().AddTransient<PictureFetch>()
+            .AddScoped<IssueExport>();
 }

@@ -50,7 +50,7 @@ public sealed class BounceOverview(DispatchDb db, DeliveryLedger ledger, TimePro
     /// <summary>Returns the last issues that went out, newest first, with what came back of each.</summary>
     public async Task<IReadOnlyList<IssueBounces>> ByIssueAsync(CancellationToken cancel)
     {
-        var issues = await db.Issues.AsNoTracking().Where(issue => issue.SendStartedAt != null)
+        var issues = await db.Issues.AsNoTracking().Where(issue => issue.SendStartedAt != null && issue.FirstSentWith == null)
             .OrderByDescending(issue => issue.SendStartedAt).Take(LastIssues).ToListAsync(cancel);
         var ids = issues.Select(issue => (int?)issue.Id).ToList();
         var counts = (await db.Bounces.Where(b => ids.Contains(b.IssueId)).GroupBy(b => new { b.IssueId, b.Kind })

@@ -29,7 +29,8 @@ public sealed class RejectedDeliveries(DispatchDb db, Recording recording, Judge
     {
         var since = clock.GetUtcNow() - LookBack;
         var issues = await db.Issues
-            .Where(issue => (issue.State == IssueState.Sent || issue.State == IssueState.Cancelled) && (issue.UpdatedAt > since
+            .Where(issue => issue.FirstSentWith == null && (issue.State == IssueState.Sent || issue.State == IssueState.Cancelled)
+                && (issue.UpdatedAt > since
                 || issue.SentAt > since || issue.RestSentAt > since))
             .Select(issue => issue.Id).ToListAsync(cancel);
         foreach (var issueId in issues)

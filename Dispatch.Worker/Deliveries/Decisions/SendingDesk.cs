@@ -180,6 +180,8 @@ public sealed class SendingDesk(
     private async Task<IssueOutcome> SendToRestAsync(Issue sent, Actor actor, CancellationToken cancel)
     {
         var id = sent.Id;
+        if (sent.FirstSentWith is not null)
+            return new IssueOutcome.Refused(sent.SendToRest(clock.GetUtcNow())!.Why);
         if (sent.SendStartedAt is not null && await audience.RestAsync(id, sent.NewsletterId, cancel) is 0)
             return new IssueOutcome.Refused(await db.Deliveries.UncertainOf(id).CountAsync(cancel) is > 0 and var uncertain
                 ? $"Nobody is left but those whose outcome is uncertain: {uncertain} readers may or may not have got it. Send it to them "

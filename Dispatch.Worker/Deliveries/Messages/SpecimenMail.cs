@@ -24,7 +24,8 @@ public sealed class SpecimenMail(
     public async Task<byte[]> WriteAsync(Issue issue, CancellationToken cancel = default)
     {
         var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);
-        var edition = await db.Editions.AsNoTracking().SingleOrDefaultAsync(row => row.IssueId == issue.Id, cancel)
+        var edition = await db.Editions.AsNoTracking().SingleOrDefaultAsync(
+            row => row.IssueId == issue.Id && row.MailHtml != "", cancel) // that of a past issue has no message
             ?? await RenderAsync(issue, newsletter, cancel);
         var mail = new WireMail();
         var archivedAt = issue.Archived ? links.Issue(newsletter.Slug, issue.Slug) : null;

@@ -24,7 +24,7 @@ public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots
     /// <summary>Returns the issues that are going out, and the last few that went out.</summary>
     public async Task<IReadOnlyList<IssueOnItsWay>> IssuesAsync(CancellationToken cancel)
     {
-        var begun = db.Issues.AsNoTracking().Where(issue => issue.SendStartedAt != null);
+        var begun = db.Issues.AsNoTracking().Where(issue => issue.SendStartedAt != null && issue.FirstSentWith == null);
         var found = await begun.Where(issue => issue.State == IssueState.Sending || issue.State == IssueState.Paused)
             .OrderBy(issue => issue.SendStartedAt).ToListAsync(cancel);
         found.AddRange(await begun.Where(issue => issue.State != IssueState.Sending && issue.State != IssueState.Paused)

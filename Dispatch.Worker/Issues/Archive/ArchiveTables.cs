@@ -4,12 +4,13 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Dispatch.Worker.Issues.Archive;
 
-/// <summary>The tables of the archive: corrections and what the search needs, with their mappings.</summary>
+/// <summary>The tables of the archive: corrections, old addresses and what the search needs, with their mappings.</summary>
 public static class ArchiveTables
 {
     extension(DispatchDb db)
     {
         public DbSet<Correction> Corrections => db.Set<Correction>();
+        public DbSet<OldAddress> OldAddresses => db.Set<OldAddress>();
         public DbSet<SearchText> SearchTexts => db.Set<SearchText>();
         public DbSet<SearchTerm> SearchTerms => db.Set<SearchTerm>();
     }
@@ -21,6 +22,16 @@ public static class ArchiveTables
             correction.ToTable("Corrections");
             correction.Property(c => c.Text).HasMaxLength(Correction.LongestText);
             correction.HasOne<Issue>().WithMany().HasForeignKey(c => c.IssueId).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+
+    private sealed class OldAddressMapping : IEntityTypeConfiguration<OldAddress>
+    {
+        public void Configure(EntityTypeBuilder<OldAddress> address)
+        {
+            address.ToTable("OldAddresses").HasKey(a => a.Path);
+            address.Property(a => a.Path).HasMaxLength(OldAddress.LongestPath).HasAnnotation(DispatchDb.Ordinal, true);
+            address.HasOne<Issue>().WithMany().HasForeignKey(a => a.IssueId).OnDelete(DeleteBehavior.Cascade);
         }
     }
 

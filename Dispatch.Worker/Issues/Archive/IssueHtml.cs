@@ -28,6 +28,12 @@ public static partial class IssueHtml
         $"<img src=\"{media}{picture.Groups[1].Value}\"" + (picture.Groups[2].Success
             ? $" srcset=\"{media}{picture.Groups[2].Value}, {media}{picture.Groups[3].Value}\"" : ""));
 
+    /// <summary>
+    /// Returns the HTML without the notes in place of missing pictures. Their captions stay. A past issue whose pictures could not be had
+    /// is better read without the notes.
+    /// </summary>
+    public static string WithoutMissing(string html) => EmptyFigure().Replace(MissingNote().Replace(html, ""), "");
+
     public static string? FirstPicture(string html) => Picture().Match(html) is { Success: true } picture ? picture.Groups[1].Value : null;
 
     /// <summary>Returns the words for readers who can't see the first picture, or an empty string.</summary>
@@ -81,6 +87,12 @@ public static partial class IssueHtml
 
     [GeneratedRegex(@"[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*")]
     private static partial Regex Word();
+
+    [GeneratedRegex("<p class=\"missing\">[^<]*</p>")]
+    private static partial Regex MissingNote();
+
+    [GeneratedRegex("<figure></figure>\n?")]
+    private static partial Regex EmptyFigure();
 
     [GeneratedRegex("\\G<img [^>]*? alt=\"([^\"]*)\"")]
     private static partial Regex Alt();

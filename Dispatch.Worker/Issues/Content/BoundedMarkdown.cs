@@ -1,5 +1,7 @@
+using System.Globalization;
 using Dispatch.Worker.Issues.Content.Parsing;
 using Markdig;
+using Markdig.Renderers;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
@@ -49,6 +51,31 @@ internal static class BoundedMarkdown
         var deep = Paragraphs(blocks!).FirstOrDefault(block => TryParse(SourceOf(markdown, block).ToString(), Whole) is null);
         return (null, TooDeepAt(deep?.Line + 1));
     }
+
+    /// <summary>
+    /// Returns a text from another program as HTML, with the HTML that is in it, or null if it can't be parsed.
+    /// </summary>
+    /// <param name="markdown">The text.</param>
+    /// <param name="onlyIfHtmlIn">Whether to return null, too, if no HTML but line breaks is in the text, and no picture that is called by
+    /// a reference.</param>
+    public static string? ToHtml(string markdown, bool onlyIfHtmlIn)
+    {
+        if (Read(markdown).Tree is not { } tree || (onlyIfHtmlIn && !tree.Descendants().Any(NeedsHtml)))
+            return null;
+        using var html = new StringWriter(CultureInfo.InvariantCulture);
+        var renderer = new HtmlRenderer(html);
+        Whole.Setup(renderer);
+        renderer.Render(tree);
+        return html.ToString();
+    }
+
+    private static bool NeedsHtml(MarkdownObject node) => node switch
+    {
+        HtmlBlock => true,
+        HtmlInline inline => !inline.Tag.StartsWith("<br", StringComparison.OrdinalIgnoreCase),
+        LinkInline { IsImage: true, Reference: not null } => true,
+        _ => false,
+    };
 
     private static (MarkdownDocument? Blocks, ContentFault? Fault) ReadBlocks(string markdown)
     {

@@ -43,7 +43,12 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
     public RenderedIssue Render(Newsletter newsletter, IssueText text, IEnumerable<Photo> photos, DateTimeOffset date) =>
         Render(newsletter, 0, text, photos, date);
 
-    private RenderedIssue Render(Newsletter newsletter, int issueId, IssueText text, IEnumerable<Photo> photos, DateTimeOffset at)
+    /// <summary>Renders an issue for the archive alone: its messages are empty.</summary>
+    public RenderedIssue RenderPage(Newsletter newsletter, IssueText text, IEnumerable<Photo> photos, DateTimeOffset date) =>
+        Render(newsletter, 0, text, photos, date, withMail: false);
+
+    private RenderedIssue Render(
+        Newsletter newsletter, int issueId, IssueText text, IEnumerable<Photo> photos, DateTimeOffset at, bool withMail = true)
     {
         var known = photos.ToDictionary(
             photo => photo.FileName,
@@ -63,6 +68,11 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
             SmartTypography = newsletter.SmartTypography,
             Accent = AccentColor.Of(newsletter),
         });
+        if (!withMail)
+            return new RenderedIssue(new(text.Subject, "", ""), [], fields.IntoPage(content.WebHtml), content.Faults)
+            {
+                Unreadable = content.Unreadable,
+            };
         string Set(string words) => newsletter.SmartTypography ? Typography.Of(words, newsletter.Locale) : words;
         var source = new IssueMail
         {

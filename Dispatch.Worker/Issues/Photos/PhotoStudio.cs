@@ -19,6 +19,10 @@ namespace Dispatch.Worker.Issues.Photos;
 /// Transparent parts are filled, because mail programs put different colours behind a picture. Dark pictures get a white background, and
 /// light pictures the colour of our text.
 /// </para>
+/// <para>
+/// A file of ours that was exported and comes back is known by having nothing but pixels in it (<see cref="PlainPictures"/>), and is kept
+/// as it is.
+/// </para>
 /// </remarks>
 public sealed class PhotoStudio(MediaFolder media) : IDisposable
 {
@@ -144,11 +148,30 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
         original.SetProgress(NobodyWatches, enough); // cancelling also stops operations on images made from this one
         var format = PhotoFormats.Of(picture);
         if (format is PhotoFormat.Gif && original.Contains("n-pages") && original.Get("n-pages") is int and > 1 and var frames)
-            return pixels * frames > MostPixels
+            return IsFinished(picture, original) && pixels * frames <= MostPixels
+                ? (null, AsItIs(picture, original), EncodeAnimation(picture, NarrowWidth, enough))
+                : pixels * frames > MostPixels
                 ? ($"The animation has {frames} frames of {original.Width} by {original.Height} pixels, more than we can process. "
                     + SaveSmaller, null, null)
                 : (null, EncodeAnimation(picture, WideWidth, enough), EncodeAnimation(picture, NarrowWidth, enough));
-        return (null, Encode(original, format, WideWidth), Encode(original, format, NarrowWidth));
+        var narrow = Encode(original, format, NarrowWidth);
+        return (null, IsFinished(picture, original) ? AsItIs(picture, original) : Encode(original, format, WideWidth), narrow);
+    }
+
+    // An exported picture that comes back: encoding it once more would only make it worse.
+    private static bool IsFinished(byte[] picture, Image original) => original.Width <= WideWidth
+        && original.Height <= MostHeights * WideWidth && PlainPictures.Is(picture);
+
+    private static Encoded AsItIs(byte[] picture, Image original)
+    {
+        var format = PhotoFormats.Of(picture);
+        if (format is PhotoFormat.Gif)
+            return new(picture, "gif", original.Width, original.Height);
+        using var pixels = original.CopyMemory(); // decodes all of it, so that a damaged file is noticed
+        return new(picture, format is PhotoFormat.Png ? "png" : "jpg", pixels.Width, pixels.Height)
+        {
+            WebP = WebPOf(pixels, picture.Length),
+        };
     }
 
     private static int BytesOf(Enums.BandFormat format) => format switch

@@ -62,7 +62,7 @@ public sealed class IssueSheets(
             issue.MayBeEdited ? (await preview.ShowAsync(issue, cancel)).Faults : [],
             issue.MayBeEdited ? await UpcomingAsync(newsletter, SlotsOffered, cancel) : [],
             issue.MayBeEdited ? await slots.NextFreeAsync(newsletter, cancel) : null,
-            issue.SendStartedAt is null ? null : await ledger.ProgressAsync(issue, cancel),
+            issue.SendStartedAt is null || issue.FirstSentWith is not null ? null : await ledger.ProgressAsync(issue, cancel),
             saved, people.GetValueOrDefault(by, by), undo, clock.GetUtcNow())
         {
             Readers = issue.MayBeEdited ? await readers.OfAsync(newsletter.Id, cancel) : null,
@@ -77,7 +77,7 @@ public sealed class IssueSheets(
         await issues.FindAsync(id, cancel) is { } issue ? await RestAsync(issue, cancel) : null;
 
     private async Task<int?> RestAsync(Issue issue, CancellationToken cancel) =>
-        issue is { State: IssueState.Sent or IssueState.Cancelled, SendStartedAt: not null }
+        issue is { State: IssueState.Sent or IssueState.Cancelled, SendStartedAt: not null, FirstSentWith: null }
             ? await audience.RestAsync(issue.Id, issue.NewsletterId, cancel) : null;
 
     public async Task<IReadOnlyList<UpcomingSlot>> UpcomingAsync(Newsletter newsletter, int count, CancellationToken cancel)

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Dispatch.Api.Hosting.StaticArchive;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Settings;
+using Dispatch.Worker.Transfer.PastIssues;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Api.Hosting;
+
+/// <summary>The verbs that take issues out again: <c>issues export</c> and <c>archive export</c>.</summary>
+internal static class ArchiveVerbs
+{
+    public static Command ExportIssues(string[] settings)
+    {
+        var folder = Folder();
+        var export = new Command("export", "Writes all issues with their pictures as files that issues import reads.") { folder };
+        export.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, services =>
+            WholeFolder.WriteAsync(parsed.GetRequiredValue(folder), async to =>
+            {
+                var done = await services.GetRequiredService<IssueExport>().WriteAsync(to, Actor.CommandLine, cancel);
+                return $"{done.Sent:N0} issues, {done.Drafts:N0} drafts and {done.Pictures:N0} pictures are in {parsed.GetValue(folder)}."
+                    + (done.Cancelled > 0 ? $" {done.Cancelled:N0} cancelled issues were left out." : "");
+            })));
+        return export;
+    }
+
+    public static Command Archive(string[] settings)
+    {
+        var folder = Folder();
+        var export = new Command("export", "Writes the public archive as a static site, which any web server shows from any path.")
+            { folder };
+        export.SetAction((parsed, cancel) => ApiHost.WithSiteAsync(settings, (site, services) =>
+            WholeFolder.WriteAsync(parsed.GetRequiredValue(folder), async to =>
+            {
+                var done = await new ArchiveExport(site.GetAsync, services.GetRequiredService<IOptions<SiteSettings>>().Value.Url)
+                    .WriteAsync(to, cancel);
+                await services.GetRequiredService<AuditTrail>().RecordAsync(Actor.CommandLine.Did("archive.exported", AuditTarget.Issues,
+                    services.GetRequiredService<TimeProvider>().GetUtcNow(), FormattableString.Invariant($"{done.Pages} pages")), cancel);
+                return $"{done.Pages:N0} pages and {done.Others:N0} other files are in {parsed.GetValue(folder)}; begin with index.html."
+                    + (done.Missing.Count > 0 ? $" Not to be had: {string.Join(", ", done.Missing.Take(20))}." : "");
+            })));
+        return new Command("archive", "Takes the public archive out.") { export };
+    }
+
+    private static Argument<string> Folder() => new("FOLDER") { Description = "A folder that isn't there yet, or an empty one." };
+}

@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.Text.Json;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Transfer.PastIssues;
+using Dispatch.Worker.Transfer.Reading;
+
+namespace Dispatch.Api.Hosting;
+
+/// <summary>
+/// The verb <c>issues import</c>. The last line on stdout is a JSON object with what became of the issues.
+/// </summary>
+internal static class PastIssueVerbs
+{
+    // Of a larger archive, only entries that somebody should look at are listed.
+    private const int MostPlainLines = 100;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public static Command Import(string[] settings)
+    {
+        var file = new Argument<string>("FILE")
+        {
+            Description = "Substack's or Buttondown's zip, Ghost's JSON, listmonk's campaigns as JSON, or Markdown files with front "
+                + "matter: a file, a folder or a zip.",
+        };
+        var newsletter = new Option<string>("--newsletter")
+        {
+            Description = "The newsletter's slug; by default the file's, or the only newsletter.",
+        };
+        var from = new Option<string>("--from") { Description = $"The system: {string.Join(", ", PastImportChoices.Systems)}." };
+        from.AcceptOnlyFromAmong([.. PastImportChoices.Systems]);
+        var dryRun = new Option<bool>("--dry-run") { Description = "Says what would happen, and changes nothing." };
+        var fetchPictures = new Option<bool>("--fetch-pictures")
+        {
+            Description = "Fetches pictures that aren't in the file from where they lie; never from private networks.",
+        };
+        var oldSite = new Option<string>("--old-site")
+        {
+            Description = "The address of the site that the issues were on, such as https://gazeta.example, for links and pictures whose "
+                + "addresses lack it.",
+        };
+        oldSite.Validators.Add(given =>
+        {
+            if (given.GetValue(oldSite) is { } address && SiteOf(address) is null)
+                given.AddError("--old-site: give a web address such as https://gazeta.example.");
+        });
+        var import = new Command("import", "Imports past issues. Nobody is mailed: what was published is in the archive, on its day.")
+        {
+            file, newsletter, from, dryRun, fetchPictures, oldSite,
+        };
+        import.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, async services =>
+        {
+            var choices = new PastImportChoices(parsed.GetValue(newsletter), parsed.GetValue(from))
+            {
+                IsDry = parsed.GetValue(dryRun),
+                OldSite = parsed.GetValue(oldSite) is { } address ? SiteOf(address) : null,
+            };
+            var fetch = parsed.GetValue(fetchPictures) ? services.GetRequiredService<PictureFetch>() : null;
+            try
+            {
+                PastImportReport report;
+                using (var bar = new ProgressBar())
+                    report = await services.GetRequiredService<PastIssueImport>().RunAsync(parsed.GetRequiredValue(file), choices, fetch,
+                        Actor.CommandLine, done => bar.Show("importing", done, done), cancel);
+                Tell(report, choices);
+                Console.WriteLine(JsonSerializer.Serialize(report.Result, Json));
+                return 0;
+            }
+            catch (UnreadableFileException unreadable)
+            {
+                return Verbs.Refused(unreadable.Message);
+            }
+        }));
+        return import;
+    }
+
+    private static Uri? SiteOf(string address) => Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var site)
+        && site.Scheme is "http" or "https" ? site : null;
+
+    private static void Tell(PastImportReport report, PastImportChoices choices)
+    {
+        Console.WriteLine($"Past issues of {report.System}, because {report.Because}.");
+        if (report.AboutReaders > 0)
+            Console.WriteLine($"{report.AboutReaders:N0} files about readers were not opened: who gets issues, and who "
+                + "received or opened what.");
+        var plain = 0;
+        foreach (var line in report.Lines)
+        {
+            if (line.Remarks.Count == 0 && ++plain > MostPlainLines)
+                continue;
+            var what = line.Subject.Length > 0 ? $"{line.Subject}  ({line.Entry})" : line.Entry;
+            Console.WriteLine($"{Words(line.Fate),-18}{line.Day,-12}{what}");
+            foreach (var remark in line.Remarks)
+                Console.WriteLine($"    {remark}");
+        }
+        if (plain > MostPlainLines)
+            Console.WriteLine($"… and {plain - MostPlainLines:N0} more, without remarks.");
+        foreach (var fate in Enum.GetValues<PastImportFate>())
+            if (report.Count(fate) is > 0 and var count)
+                Console.WriteLine($"{Words(fate),-26}{count,8:N0}");
+        Console.WriteLine($"{"pictures",-26}{report.Pictures,8:N0}");
+        if (report.MissingPictures > 0)
+            Console.WriteLine($"{"pictures missing",-26}{report.MissingPictures,8:N0}");
+        if (report.Redirects > 0)
+            Console.WriteLine($"{"old addresses kept",-26}{report.Redirects,8:N0}");
+        Console.WriteLine(choices.IsDry ? "This was a dry run: nothing was changed."
+            : report.Result is { Published: 0, OffArchive: 0, HeldBack: 0, Drafts: 0, Completed: 0 }
+            ? "Nothing changed." + (report.Result.Unchanged > 0 ? " All of it was here already." : "") : "Nobody was mailed.");
+    }
+
+    private static string Words(PastImportFate fate) => fate switch
+    {
+        PastImportFate.Published => "published",
+        PastImportFate.OffArchive => "off the archive",
+        PastImportFate.HeldBack => "held back (draft)",
+        PastImportFate.Draft => "draft",
+        PastImportFate.Completed => "pictures added",
+        PastImportFate.Unchanged => "here already",
+        PastImportFate.Skipped => "no issue",
+        _ => "refused",
+    };
+}

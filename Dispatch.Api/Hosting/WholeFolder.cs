@@ -1,0 +1,34 @@
+namespace Dispatch.Api.Hosting;
+
+/// <summary>Writes a folder for a verb, whole or not at all.</summary>
+internal static class WholeFolder
+{
+    /// <summary>
+    /// Writes into a folder beside it first, and prints what the writer says. A folder that holds something is left alone.
+    /// </summary>
+    public static async Task<int> WriteAsync(string path, Func<string, Task<string>> write)
+    {
+        path = Path.GetFullPath(path);
+        var part = $"{Path.TrimEndingDirectorySeparator(path)}.part-{Guid.NewGuid():n}"[..^24];
+        try
+        {
+            if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
+                return Verbs.Refused($"{path} isn't empty: name a folder that isn't there yet, or an empty one.");
+            Directory.CreateDirectory(part);
+            var said = await write(part);
+            if (Directory.Exists(path))
+                Directory.Delete(path);
+            Directory.Move(part, path);
+            return Verbs.Done(said);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return Verbs.Refused(fault.Message);
+        }
+        finally
+        {
+            if (Directory.Exists(part))
+                Directory.Delete(part, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.RegularExpressions;
+using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Issues.FromHtml;
+
+namespace Dispatch.Worker.Transfer.PastIssues;
+
+/// <summary>
+/// Turns another system's Markdown into an issue's. Most of it is the same. Pictures get names here, captions are divided from credits, and
+/// if there is HTML in the text, all of it goes the way of HTML.
+/// </summary>
+internal static partial class MarkdownBody
+{
+    /// <summary>Returns the text as an issue's Markdown.</summary>
+    /// <param name="markdown">The text, without tags of templates.</param>
+    /// <param name="choices">What becomes of links and pictures.</param>
+    /// <param name="leftOut">Gets what was left out.</param>
+    /// <exception cref="FormatException">The HTML in the text is nested too deeply.</exception>
+    public static string Read(string markdown, HtmlChoices choices, ICollection<string> leftOut)
+    {
+        markdown = Comment().Replace(markdown, "");
+        if (BoundedMarkdown.ToHtml(markdown, onlyIfHtmlIn: true) is { } html)
+        {
+            var reading = HtmlMarkdown.Read(html, choices);
+            foreach (var what in reading.LeftOut)
+                leftOut.Add(what);
+            return reading.Markdown;
+        }
+        markdown = WithoutRepeatedSubject(markdown, choices.Subject);
+        var (done, parts) = (0, new List<string>());
+        foreach (Match code in Code().Matches(markdown))
+        {
+            parts.Add(Named(markdown[done..code.Index], choices));
+            parts.Add(code.Value);
+            done = code.Index + code.Length;
+        }
+        parts.Add(Named(markdown[done..], choices));
+        return string.Concat(parts).Trim('\n') + "\n";
+    }
+
+    private static string Named(string text, HtmlChoices choices) => Link().Replace(Picture().Replace(
+        BlankLines().Replace(text, "\n\n"), picture =>
+    {
+        var title = Unescape(picture.Groups["title"].Value);
+        var (caption, credit) = title.LastIndexOf('|') is >= 0 and var bar
+            ? (title[..bar].Trim(), title[(bar + 1)..].Trim()) : Captions.Divide(title);
+        return choices.Picture(Unescape(picture.Groups["url"].Value)) is { } name
+            ? Captions.Figure(Unescape(picture.Groups["alt"].Value), name, caption, credit) : "";
+    }), link => choices.Link(link.Groups["url"].Value) is { Length: > 0 } address
+        ? $"]({(link.Groups["open"].Length > 0 ? $"<{address}>" : address)}" : "](#");
+
+    private static string WithoutRepeatedSubject(string markdown, string subject)
+    {
+        var first = FirstHeading().Match(markdown);
+        return subject.Length > 0 && first.Success
+            && first.Groups[1].Value.Trim().Equals(subject.Trim(), StringComparison.OrdinalIgnoreCase)
+            ? markdown[first.Length..] : markdown;
+    }
+
+    private static string Unescape(string text) => Escape().Replace(text, "$1");
+
+    [GeneratedRegex(@"<!--.*?-->", RegexOptions.Singleline)]
+    private static partial Regex Comment();
+
+    [GeneratedRegex(@"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\z)")]
+    private static partial Regex FirstHeading();
+
+    [GeneratedRegex(@"^(?<fence>```+|~~~+)[^\n]*\n(?:.*?\n)??\k<fence>[`~]*[ \t]*$|`[^`\n]+`",
+        RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Code();
+
+    [GeneratedRegex(@"!\[(?<alt>(?:[^\[\]\\\n]|\\.|\[[^\[\]\n]{0,200}\]){0,1000})\]\([ \t]*(?:<(?<url>[^<>\n]{1,3000})>"
+        + @"|(?<url>[^\s()<>]{1,3000}(?:\([^\s()]{0,200}\)[^\s()<>]{0,1000}){0,3}))"
+        + @"(?:\s+(?:""(?<title>(?:\\.|[^""\\]){0,2000})""|'(?<title>(?:\\.|[^'\\]){0,2000})'))?\s*\)")]
+    private static partial Regex Picture();
+
+    // The address of a link that isn't a picture, up to its end or its title.
+    [GeneratedRegex(@"(?<!!\[[^\[\]\n]{0,1000})\]\((?<open><?)(?<url>(?!#)[^\s()<>]{1,3000})")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"\n(?:[ \t]*\n){2,}")]
+    private static partial Regex BlankLines();
+
+    [GeneratedRegex(@"\\([!-/:-@\[-`{-~])")]
+    private static partial Regex Escape();
+}

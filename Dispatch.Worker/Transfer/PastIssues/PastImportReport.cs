@@ -1,0 +1,81 @@
+namespace Dispatch.Worker.Transfer.PastIssues;
+
+/// <summary>What the person who imports past issues has chosen.</summary>
+/// <param name="Newsletter">The slug of the newsletter for issues whose file names none, or null for the only one there is.</param>
+/// <param name="From">The system's name, or null to find it out.</param>
+public sealed record PastImportChoices(string? Newsletter = null, string? From = null)
+{
+    /// <summary>Whether nothing is to be stored.</summary>
+    public bool IsDry { get; init; }
+
+    /// <summary>The address of the site that the issues were on, for links and pictures whose addresses don't have it.</summary>
+    public Uri? OldSite { get; init; }
+
+    /// <summary>The names of the systems that are known.</summary>
+    public static IReadOnlyList<string> Systems { get; } =
+        [.. Sources.ArchiveSystem.All.SelectMany(system => system.OtherNames.Prepend(system.Name))];
+}
+
+/// <summary>What became of the entries of an archive.</summary>
+/// <param name="System">The system, for people.</param>
+/// <param name="Because">How it was recognised.</param>
+public sealed record PastImportReport(string System, string Because)
+{
+    private readonly List<PastImportLine> lines = [];
+
+    /// <summary>What became of each entry, in the archive's order.</summary>
+    public IReadOnlyList<PastImportLine> Lines => lines;
+
+    /// <summary>How many files of who received or opened what were left alone.</summary>
+    public int AboutReaders { get; init; }
+
+    /// <summary>The number of pictures that were stored, and of those that could not be had.</summary>
+    public int Pictures { get; internal set; }
+    public int MissingPictures { get; internal set; }
+
+    /// <summary>The number of old addresses that now lead to issues.</summary>
+    public int Redirects { get; internal set; }
+
+    public int Count(PastImportFate fate) => lines.Count(line => line.Fate == fate);
+
+    /// <summary>Returns the counts in the form that the command line reports.</summary>
+    public PastImportResult Result => new(Count(PastImportFate.Published), Count(PastImportFate.OffArchive), Count(PastImportFate.HeldBack),
+        Count(PastImportFate.Draft), Count(PastImportFate.Completed), Count(PastImportFate.Unchanged), Count(PastImportFate.Skipped),
+        Count(PastImportFate.Refused), Pictures, MissingPictures, Redirects);
+
+    internal void Add(PastImportFate fate, string entry, string subject, string? day, IEnumerable<string> remarks) =>
+        lines.Add(new(fate, entry, subject, day, [.. remarks]));
+}
+
+/// <summary>What became of an entry.</summary>
+/// <param name="Fate">What it is now.</param>
+/// <param name="Entry">Where it stands in the archive.</param>
+/// <param name="Subject">The issue's subject, or an empty text.</param>
+/// <param name="Day">The day on which it went out, in the newsletter's zone, or null.</param>
+/// <param name="Remarks">What was left out, what is missing, and why, as sentences.</param>
+public sealed record PastImportLine(PastImportFate Fate, string Entry, string Subject, string? Day, IReadOnlyList<string> Remarks);
+
+/// <summary>What can become of an entry.</summary>
+public enum PastImportFate
+{
+    Published,
+
+    /// <summary>It was sent by mail alone, and is kept off the archive.</summary>
+    OffArchive,
+
+    /// <summary>It was for some readers only, and is a draft for a person to decide about.</summary>
+    HeldBack,
+    Draft,
+
+    /// <summary>It was imported before, and got pictures that were missing.</summary>
+    Completed,
+
+    /// <summary>It was imported before.</summary>
+    Unchanged,
+    Skipped,
+    Refused,
+}
+
+/// <summary>The counts of an import of past issues.</summary>
+public sealed record PastImportResult(int Published, int OffArchive, int HeldBack, int Drafts, int Completed, int Unchanged, int Skipped,
+    int Refused, int Pictures, int MissingPictures, int Redirects);
