@@ -35,6 +35,15 @@ public sealed class BounceOverview(DispatchDb db, DeliveryLedger ledger, TimePro
         return [.. counts.OrderByDescending(one => one.Count).Select(one => new PolicyCount(one.Provider, one.Reason, one.Count))];
     }
 
+    /// <summary>Returns the issues that are paused because a provider refuses them.</summary>
+    public Task<List<HeldIssue>> HeldAsync(CancellationToken cancel) =>
+        (from sum in db.ProviderSums
+         where sum.HeldAt != null
+         join issue in db.Issues on sum.IssueId equals issue.Id
+         where issue.State == IssueState.Paused
+         orderby issue.Id, sum.Provider
+         select new HeldIssue(issue.Id, issue.Subject, sum.HeldAt!.Value, sum.HeldFor ?? "")).ToListAsync(cancel);
+
     /// <summary>Returns what came back in the last 30 days, by provider.</summary>
     public async Task<IReadOnlyList<BounceCounts>> ByProviderAsync(CancellationToken cancel) => Summed(
         (await Recent().GroupBy(b => new { b.Provider, b.Kind })
@@ -141,6 +150,9 @@ public sealed record IssueBounces(Issue Issue, int Accepted, int Deferred, int R
     /// <summary>The share of accepted messages that readers complained about; 0 to 1.</summary>
     public double Complaints => Accepted == 0 ? 0 : (double)Back.Complaints / Accepted;
 }
+
+/// <summary>An issue that is paused because a provider refuses it.</summary>
+public sealed record HeldIssue(int Id, string Subject, DateTimeOffset At, string Why);
 
 /// <summary>Refusals for one reason at one provider.</summary>
 public sealed record PolicyCount(string Provider, string Reason, int Count);

@@ -2,8 +2,11 @@ using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Bounces.Verdicts;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Providers;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Subscribers.Confirmations;
 using Dispatch.Worker.Subscribers.Mails;
@@ -19,12 +22,13 @@ namespace Dispatch.Worker.Bounces.Consequences;
 /// <item>hard: the reader's address is suppressed;</item>
 /// <item>soft: it is suppressed once the row of soft bounces is long enough (<see cref="SoftRow"/>);</item>
 /// <item>complaint: the reader is unsubscribed from everything, and the address is suppressed;</item>
-/// <item>policy: nobody is suppressed; the page for ops tells of it.</item>
+/// <item>policy: nobody is suppressed; the page for ops tells of it, and the issue pauses if there are too many.</item>
 /// </list>
 /// The same report has one effect, however often it comes. It has none if nothing proves whose message it was, or if the message went to an
 /// address that the reader has left since.
 /// </summary>
-public sealed class Recording(DispatchDb db, KeyRing ring, IOptions<BounceSettings> settings, TimeProvider clock)
+public sealed class Recording(
+    DispatchDb db, KeyRing ring, ProviderTable providers, ProviderHolds holds, IOptions<BounceSettings> settings, TimeProvider clock)
 {
     /// <summary>Records a verdict. Returns what followed, or null if it was recorded before.</summary>
     public async Task<BounceEffect?> RecordAsync(Judged judged, CancellationToken cancel)
@@ -76,7 +80,19 @@ public sealed class Recording(DispatchDb db, KeyRing ring, IOptions<BounceSettin
             db.Audit.Add(Actor.Worker.Did($"bounce.{Verdict.Word(bounce.Kind)}", AuditTarget.Subscriber(reader.Id), now, Detail(bounce)));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
+        if (bounce is { Kind: BounceKind.Policy, Source: BounceSource.Report, Proof: not BounceProof.None })
+            await TellOfRefusalAsync(bounce, cancel);
         return bounce.Effect;
+    }
+
+    // After the commit: a crash here may leave one report out of the sums that pause an issue.
+    private async Task TellOfRefusalAsync(Bounce bounce, CancellationToken cancel)
+    {
+        if (bounce.IssueId is { } issueId && bounce.SubscriberId is { } readerId)
+            await holds.ReportedAsync(issueId, bounce.Provider, new(ReplyKind.Permanent, 0, bounce.EnhancedCode, bounce.Reason), readerId,
+                since => db.Bounces.Where(b => b.IssueId == issueId && b.Provider == bounce.Provider && b.Kind == BounceKind.Policy
+                    && b.Source == BounceSource.Report && b.Proof != BounceProof.None && b.UndoneAt == null && b.SubscriberId != null
+                    && (since == null || b.At > since)).Select(b => b.SubscriberId!.Value).Distinct().ToListAsync(cancel));
     }
 
     private async Task<BounceEffect> EffectAsync(
@@ -146,11 +162,11 @@ public sealed class Recording(DispatchDb db, KeyRing ring, IOptions<BounceSettin
     {
         try
         {
-            return reader is null ? Providers.Other : Providers.Of(reader.AddressFrom(ring).Normalized);
+            return reader is null ? MailProvider.Other : providers.NameOf(reader.AddressFrom(ring).AsciiDomain);
         }
         catch (Exception fault) when (fault is KeyRingException or FormatException)
         {
-            return Providers.Other;
+            return MailProvider.Other;
         }
     }
 

@@ -27,6 +27,9 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
 
     public IssueMessage Message => message;
 
+    /// <summary>What the providers have answered to the run's messages.</summary>
+    internal RunAnswers Answers { get; } = new();
+
     /// <summary>The reply that stopped the run or holds one of its deliveries back, or null if there is none.</summary>
     public SmtpReply? LastError { get; private set; }
 

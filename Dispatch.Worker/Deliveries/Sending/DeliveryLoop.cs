@@ -21,7 +21,7 @@ namespace Dispatch.Worker.Deliveries.Sending;
 /// The ledger's commit therefore costs no extra time, and each outcome is durable before the thread sends any other content.
 /// </summary>
 internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall, LedgerWriter ledger, KeyRing keys,
-    RetryPolicy retries, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<DeliveryLoop> log)
+    ProviderAnswers answers, RetryPolicy retries, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<DeliveryLoop> log)
 {
     private readonly LedgerTicket ticket = new();
     private readonly WireMail mail = new();
@@ -106,6 +106,7 @@ internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall,
             run.Stop(reply);
         if (reply.Held is { } refusal)
             run.Hold(refusal, work, isOpen: reply.Kind is ReplyKind.Permanent);
+        answers.Heard(run, work.Domain ?? "", reply);
         return Outcome.Of(reply, work, run, retries, settings.Value.Uncertain, firstAt, clock.GetUtcNow());
     }
 
@@ -115,9 +116,10 @@ internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall,
         {
             if (work.SealedAddress is null) // the reader was erased in the meantime, so the claim will be refused
                 return Outcome.Untried(run, work, DeliveryState.Excluded, ExclusionReason.Erased);
+            var address = EmailAddress.Stored(keys.Open(work.SealedAddress, Subscriber.AddressPurpose));
+            work.Domain ??= address.AsciiDomain;
             run.Message.Compose(new Recipient(
-                work.SubscriberId, EmailAddress.Stored(keys.Open(work.SealedAddress, Subscriber.AddressPurpose)),
-                work.SealedName is { } name ? keys.Open(name, Subscriber.NamePurpose) : null, work.Language,
+                work.SubscriberId, address, work.SealedName is { } name ? keys.Open(name, Subscriber.NamePurpose) : null, work.Language,
                 run.Message.ShowsFields ? Subscriber.FieldsIn(work.SealedFields, keys) : null), mail, clock.GetUtcNow(), firstAt);
             return null;
         }

@@ -22,7 +22,7 @@ namespace Dispatch.Worker.Deliveries.Sending;
 [AutomaticRetry(Attempts = 10, DelaysInSeconds = [5, 10, 20, 30, 60])]
 public sealed class SendChunkJob(
     DispatchDb db, DeliveryLedger ledger, LiveRuns live, DatabaseClock leases, ChunkJobs chunks, SendingThreads threads,
-    RefusedDeliveries refused, IssueMessages messages,
+    RefusedDeliveries refused, ProviderHolds holds, IssueMessages messages,
     RelayPool relays, WarmUp warmUp, IssueEnd end, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<SendChunkJob> log)
 {
     private const string ShareIsSent = "Today's share of the warm-up plan is sent; the rest follows tomorrow.";
@@ -74,6 +74,7 @@ public sealed class SendChunkJob(
                 await using (stopping.Register(() => run.Stop()))
                     await RunAsync(run, of, stopping);
                 var refusing = await refused.SettleAsync(run);
+                await holds.AddAsync(run);
                 (trouble, tried) = (run.LastError ?? refusing, true);
             }
             finally
@@ -102,7 +103,7 @@ public sealed class SendChunkJob(
             log.LogWarning("The next chunks were not queued, the sweep will do it: {Fault}", fault.Message);
         }
         using var done = new CancellationTokenSource();
-        var renewing = RenewAsync(run, done.Token);
+        var (renewing, watching) = (RenewAsync(run, done.Token), holds.WatchAsync(run));
         try
         {
             await mailing;
@@ -111,6 +112,8 @@ public sealed class SendChunkJob(
         {
             await done.CancelAsync();
             await renewing;
+            run.Answers.Troubles.Writer.Complete();
+            await watching;
         }
     }
 
