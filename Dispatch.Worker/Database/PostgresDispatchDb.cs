@@ -12,6 +12,7 @@ public sealed class PostgresDispatchDb(DbContextOptions<PostgresDispatchDb> opti
         "20261127040707_ArchiveAndLooks",
         "20261127044126_ReaderImports",
         "20261127045101_WhatComesBack",
+        "20261127071532_ProviderSums",
     ];
 
     protected override string OrdinalCollation => "C";

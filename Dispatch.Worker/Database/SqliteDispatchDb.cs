@@ -14,6 +14,7 @@ public sealed class SqliteDispatchDb(DbContextOptions<SqliteDispatchDb> options)
         "20261127040553_ArchiveAndLooks",
         "20261127044117_ReaderImports",
         "20261127045010_WhatComesBack",
+        "20261127071448_ProviderSums",
     ];
 
     public override object Stored(DateTimeOffset instant) => instant.UtcDateTime;

@@ -12,7 +12,7 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
     public partial class PostgresDispatchDbModel
     {
         private PostgresDispatchDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("00000000-0000-0000-0000-000000000002"), entityTypeCount: 45)
+            : base(skipDetectChanges: false, modelId: new Guid("00000000-0000-0000-0000-000000000002"), entityTypeCount: 46)
         {
         }
 
@@ -26,6 +26,7 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
             var databaseVersion = DatabaseVersionEntityType.Create(this);
             var delivery = DeliveryEntityType.Create(this);
             var deliveryChunk = DeliveryChunkEntityType.Create(this);
+            var providerSum = ProviderSumEntityType.Create(this);
             var readerMailMark = ReaderMailMarkEntityType.Create(this);
             var sendingDay = SendingDayEntityType.Create(this);
             var keyedRequest = KeyedRequestEntityType.Create(this);
@@ -68,6 +69,7 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
             BounceEntityType.CreateForeignKey2(bounce, subscriber);
             DeliveryEntityType.CreateForeignKey1(delivery, issue);
             DeliveryChunkEntityType.CreateForeignKey1(deliveryChunk, issue);
+            ProviderSumEntityType.CreateForeignKey1(providerSum, issue);
             CorrectionEntityType.CreateForeignKey1(correction, issue);
             SearchTermEntityType.CreateForeignKey1(searchTerm, issue);
             SearchTextEntityType.CreateForeignKey1(searchText, issue);
@@ -104,6 +106,7 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
             DatabaseVersionEntityType.CreateAnnotations(databaseVersion);
             DeliveryEntityType.CreateAnnotations(delivery);
             DeliveryChunkEntityType.CreateAnnotations(deliveryChunk);
+            ProviderSumEntityType.CreateAnnotations(providerSum);
             ReaderMailMarkEntityType.CreateAnnotations(readerMailMark);
             SendingDayEntityType.CreateAnnotations(sendingDay);
             KeyedRequestEntityType.CreateAnnotations(keyedRequest);

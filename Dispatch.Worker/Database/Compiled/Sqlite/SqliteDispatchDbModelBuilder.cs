@@ -11,7 +11,7 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
     public partial class SqliteDispatchDbModel
     {
         private SqliteDispatchDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("00000000-0000-0000-0000-000000000001"), entityTypeCount: 45)
+            : base(skipDetectChanges: false, modelId: new Guid("00000000-0000-0000-0000-000000000001"), entityTypeCount: 46)
         {
         }
 
@@ -25,6 +25,7 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
             var databaseVersion = DatabaseVersionEntityType.Create(this);
             var delivery = DeliveryEntityType.Create(this);
             var deliveryChunk = DeliveryChunkEntityType.Create(this);
+            var providerSum = ProviderSumEntityType.Create(this);
             var readerMailMark = ReaderMailMarkEntityType.Create(this);
             var sendingDay = SendingDayEntityType.Create(this);
             var keyedRequest = KeyedRequestEntityType.Create(this);
@@ -67,6 +68,7 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
             BounceEntityType.CreateForeignKey2(bounce, subscriber);
             DeliveryEntityType.CreateForeignKey1(delivery, issue);
             DeliveryChunkEntityType.CreateForeignKey1(deliveryChunk, issue);
+            ProviderSumEntityType.CreateForeignKey1(providerSum, issue);
             CorrectionEntityType.CreateForeignKey1(correction, issue);
             SearchTermEntityType.CreateForeignKey1(searchTerm, issue);
             SearchTextEntityType.CreateForeignKey1(searchText, issue);
@@ -103,6 +105,7 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
             DatabaseVersionEntityType.CreateAnnotations(databaseVersion);
             DeliveryEntityType.CreateAnnotations(delivery);
             DeliveryChunkEntityType.CreateAnnotations(deliveryChunk);
+            ProviderSumEntityType.CreateAnnotations(providerSum);
             ReaderMailMarkEntityType.CreateAnnotations(readerMailMark);
             SendingDayEntityType.CreateAnnotations(sendingDay);
             KeyedRequestEntityType.CreateAnnotations(keyedRequest);

@@ -353,6 +353,47 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("DeliveryChunks", (string)null);
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.ProviderSum", b =>
+                {
+                    b.Property<int>("IssueId")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Provider")
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)");
+
+                    b.Property<int>("Accepted")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Deferred")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("HeldAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("HeldFor")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Refused")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Rejected")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Reported")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("ResumedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("IssueId", "Provider");
+
+                    b.HasIndex("HeldAt")
+                        .HasFilter("\"HeldAt\" IS NOT NULL");
+
+                    b.ToTable("ProviderSums", (string)null);
+                });
+
             modelBuilder.Entity("Dispatch.Worker.Deliveries.Sending.ReaderMails.ReaderMailMark", b =>
                 {
                     b.Property<int>("Id")
@@ -1629,6 +1670,15 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.DeliveryChunk", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Issues.Issue", null)
+                        .WithMany()
+                        .HasForeignKey("IssueId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.ProviderSum", b =>
                 {
                     b.HasOne("Dispatch.Worker.Issues.Issue", null)
                         .WithMany()

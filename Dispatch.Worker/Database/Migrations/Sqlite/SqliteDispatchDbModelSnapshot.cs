@@ -342,6 +342,47 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("DeliveryChunks", (string)null);
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.ProviderSum", b =>
+                {
+                    b.Property<int>("IssueId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Provider")
+                        .HasMaxLength(50)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Accepted")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Deferred")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("HeldAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("HeldFor")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Refused")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Rejected")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Reported")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("ResumedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("IssueId", "Provider");
+
+                    b.HasIndex("HeldAt")
+                        .HasFilter("\"HeldAt\" IS NOT NULL");
+
+                    b.ToTable("ProviderSums", (string)null);
+                });
+
             modelBuilder.Entity("Dispatch.Worker.Deliveries.Sending.ReaderMails.ReaderMailMark", b =>
                 {
                     b.Property<int>("Id")
@@ -1585,6 +1626,15 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.DeliveryChunk", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Issues.Issue", null)
+                        .WithMany()
+                        .HasForeignKey("IssueId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.ProviderSum", b =>
                 {
                     b.HasOne("Dispatch.Worker.Issues.Issue", null)
                         .WithMany()
