@@ -24,8 +24,12 @@ public sealed record MailProvider(string Name)
     /// <summary>From which share of refusals because of us on an issue pauses; above 0, up to 1. Null for the usual share.</summary>
     public double? Share { get; init; }
 
-    /// <summary>Whether anything limits how messages go to the provider.</summary>
-    public bool HasLimits => Connections is not null || MessagesPerSecond is not null;
+    /// <summary>
+    /// Whether a reply asks for a pause; null if no reply does. The same delegate each time, since every message needs it.
+    /// </summary>
+    public Func<string, bool>? AsksForPause => Pauses.Count == 0 ? null : asks ??= reply => PauseAfter(reply) is not null;
+
+    private Func<string, bool>? asks;
 
     /// <summary>Returns how long nothing goes to the provider after a reply, or null if the reply asks for no pause.</summary>
     /// <param name="reply">The reply, with its codes.</param>

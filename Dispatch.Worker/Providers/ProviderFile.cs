@@ -139,8 +139,10 @@ internal sealed class ProviderFile
     private static ReplyPause Pause(string value)
     {
         if (value.Split(" when ", 2, StringSplitOptions.TrimEntries) is not [var time, { Length: > 0 } pattern]
-            || !TimeSpan.TryParseExact(time, @"hh\:mm\:ss", CultureInfo.InvariantCulture, out var length) || length < TimeSpan.FromSeconds(1))
-            throw new FormatException("has no such pause: use hours, minutes and seconds, and words, such as 00:30:00 when too many connections");
+            || !TimeSpan.TryParseExact(time, @"hh\:mm\:ss", CultureInfo.InvariantCulture, out var length)
+            || length < TimeSpan.FromSeconds(1))
+            throw new FormatException(
+                "has no such pause: use hours, minutes and seconds, and words, such as 00:30:00 when too many connections");
         try
         {
             // The pattern is matched in linear time, whatever it is and whatever a server says.

@@ -11,8 +11,8 @@ public sealed class ProviderSettings : ISettings
     public string File { get; set; } = "";
 
     /// <summary>
-    /// Whether DNS is asked for the mail exchangers of readers' domains, to find out which provider serves them. Without, providers are known
-    /// by their mailboxes' domains alone.
+    /// Whether DNS is asked for the mail exchangers of readers' domains, to find out which provider serves them. Without, providers are
+    /// known by their mailboxes' domains alone.
     /// </summary>
     public bool LookUpMx { get; set; } = true;
 

@@ -34,8 +34,8 @@ public sealed class ProviderTable
     public IReadOnlyList<MailProvider> All { get; }
 
     /// <summary>
-    /// Returns the provider that serves a domain, or null if none is known by name. Never waits: a domain whose mail exchangers are not known
-    /// yet has no provider until DNS has answered.
+    /// Returns the provider that serves a domain, or null if none is known by name. Never waits: a domain whose mail exchangers are not
+    /// known yet has no provider until DNS has answered.
     /// </summary>
     /// <param name="domain">The domain, in lower case and ASCII.</param>
     public MailProvider? Find(string domain) =>

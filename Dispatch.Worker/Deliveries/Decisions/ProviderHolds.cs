@@ -17,8 +17,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// Pauses an issue that a provider refuses because of us: so many times in a row with one text (<see cref="ProviderAnswers"/>), or more than
-/// a share of what it answered, over all workers. The pause is the issue's own, so every worker stops at its next claim.
+/// Pauses an issue that a provider refuses because of us: so many times in a row with one text (<see cref="ProviderAnswers"/>), or more
+/// than a share of what it answered, over all workers. The pause is the issue's own, so every worker stops at its next claim.
 /// <list type="bullet">
 /// <item>Readers who were refused for it are not given up. Rows recorded as rejected become pending again, and later refusals stay
 /// pending.</item>
@@ -64,7 +64,8 @@ public sealed class ProviderHolds(
         && held.Contains(providers.NameOf(refusal.Work.Domain ?? ""));
 
     /// <summary>
-    /// Adds a run's answers to the sums, after its refusals were settled, and pauses the issue if a provider has refused more than its share.
+    /// Adds a run's answers to the sums, after its refusals were settled, and pauses the issue if a provider has refused more than its
+    /// share.
     /// </summary>
     internal async Task AddAsync(ChunkRun run)
     {
@@ -93,8 +94,8 @@ public sealed class ProviderHolds(
     }
 
     /// <summary>
-    /// Notes that a provider's report says of a message that it was refused because of us, after a relay had accepted it. Pauses the issue if
-    /// there are too many, and makes the readers due again when it resumes.
+    /// Notes that a provider's report says of a message that it was refused because of us, after a relay had accepted it. Pauses the issue
+    /// if there are too many, and makes the readers due again when it resumes.
     /// </summary>
     /// <param name="issueId">The issue.</param>
     /// <param name="provider">The provider's name.</param>
@@ -228,7 +229,7 @@ public sealed class ProviderHolds(
             INSERT INTO "ProviderSums" ("IssueId", "Provider", "Accepted", "Deferred", "Rejected", "Refused", "Reported") VALUES
             """);
         var values = new List<object> { issueId };
-        foreach (var (name, sum) in sums.OrderBy(one => one.Key, StringComparer.Ordinal)) // the same order everywhere, so none blocks another
+        foreach (var (name, sum) in sums.OrderBy(one => one.Key, StringComparer.Ordinal)) // in one order everywhere, against deadlocks
         {
             sql.Append(CultureInfo.InvariantCulture, $"{(values.Count > 1 ? "," : "")} ({{0}}, {{{values.Count}}}, {sum.Accepted}, ")
                 .Append(CultureInfo.InvariantCulture, $"{sum.Deferred}, {sum.Rejected}, {sum.Refused}, 0)");

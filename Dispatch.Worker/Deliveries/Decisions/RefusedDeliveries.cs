@@ -15,7 +15,8 @@ namespace Dispatch.Worker.Deliveries.Decisions;
 /// <item>A refusal that is the relay's fault (<see cref="Refusals"/>) counts against nobody. Its reader stays pending, and readers in other
 /// chunks who were already recorded as rejected become pending again.</item>
 /// <item>If the relay accepted nothing after a refusal, the refusal counts as the relay's fault too. There are two exceptions: its code
-/// names the mailbox, or the issue was accepted for somebody and at most one other refusal in the series has the same wording.</item>
+/// names the mailbox, or the issue was accepted for somebody and the series comes from another host alone, or at most one other refusal in
+/// the series has the same wording.</item>
 /// <item>If the issue is paused for what a provider says of us (<see cref="ProviderHolds"/>), those whom it refused stay pending.</item>
 /// <item>All other refused readers are recorded as rejected. But if the reply blames us (sender, session, quota), the delivery is deferred,
 /// and rejected only when the retries run out.</item>
@@ -47,9 +48,9 @@ public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, ProviderH
     }
 
     // The ledger doesn't record which relay accepted a message. With several relays, only the process that sent the message knows.
-    private async Task<bool> StandsAloneAsync(RefusedMail refusal, int issueId) => refusal.Relay.InRowWith(refusal) < TooManyAtTheEnd
-        && (refusal.Relay.HasAccepted(issueId)
-            || (!relays.AreSeveral && await db.Deliveries.AnyAsync(d => d.IssueId == issueId && d.State == DeliveryState.Accepted)));
+    private async Task<bool> StandsAloneAsync(RefusedMail refusal, int issueId) => refusal.Relay.IsOfItsHost(refusal)
+        || (refusal.Relay.InRowWith(refusal) < TooManyAtTheEnd && (refusal.Relay.HasAccepted(issueId)
+            || (!relays.AreSeveral && await db.Deliveries.AnyAsync(d => d.IssueId == issueId && d.State == DeliveryState.Accepted))));
 
     private async Task RecordAsync(ChunkRun run, IReadOnlyList<HeldRefusal> refused)
     {

@@ -97,6 +97,8 @@ public sealed record DueDelivery(
     /// <inheritdoc/>
     public string? Domain { get; set; }
 
+    string? IThrottledMail.EnteredAs { get; set; }
+
     /// <inheritdoc cref="Delivery.FirstAttemptAt"/>
     public DateTimeOffset? FirstAttemptAt { get; init; }
 }

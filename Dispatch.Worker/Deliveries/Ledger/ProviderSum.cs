@@ -23,7 +23,9 @@ public class ProviderSum
     /// <summary>The refusals that are about us, since the issue last resumed after a pause for this provider.</summary>
     public int Refused { get; set; }
 
-    /// <summary>The reports of refusals about us that came back later, since the issue last resumed after a pause for this provider.</summary>
+    /// <summary>
+    /// The reports of refusals about us that came back later, since the issue last resumed after a pause for this provider.
+    /// </summary>
     public int Reported { get; set; }
 
     /// <summary>Since when the issue is paused for this provider's refusals. Null if it isn't.</summary>

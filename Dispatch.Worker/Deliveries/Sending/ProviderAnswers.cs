@@ -8,12 +8,14 @@ namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
 /// Watches how providers answer an issue. Refusals because of us in a row at one provider, with one text and no message accepted there in
-/// between, are <see cref="ProviderTrouble"/>. Kept in memory, for each process: other workers count their own.
+/// between, are <see cref="ProviderTrouble"/>. A "later" in the provider's own words pauses the provider (<see cref="DomainThrottle"/>).
+/// Both are kept in memory, for each process: other workers hear for themselves.
 /// </summary>
-public sealed class ProviderAnswers(ProviderTable providers, IOptions<ProviderSettings> settings)
+public sealed class ProviderAnswers(ProviderTable providers, DomainThrottle throttle, IOptions<ProviderSettings> settings)
 {
     /// <summary>
-    /// How many times as many refusals a domain without a known provider needs. A handful of readers at a small host must not stop an issue.
+    /// How many times as many refusals a domain without a known provider needs. A handful of readers at a small host must not stop an
+    /// issue.
     /// </summary>
     private const int NamelessFactor = 2;
 
@@ -23,12 +25,14 @@ public sealed class ProviderAnswers(ProviderTable providers, IOptions<ProviderSe
     /// <summary>Notes a reply to one of a run's deliveries. Called by every sending thread for every message.</summary>
     /// <param name="run">The run.</param>
     /// <param name="domain">The recipient's domain.</param>
+    /// <param name="provider">The provider that serves the domain, or null if none is known.</param>
     /// <param name="reply">The reply.</param>
-    internal void Heard(ChunkRun run, string domain, SmtpReply reply)
+    internal void Heard(ChunkRun run, string domain, MailProvider? provider, SmtpReply reply)
     {
         if (reply.Kind is not (ReplyKind.Accepted or ReplyKind.Transient or ReplyKind.Permanent))
             return;
-        var provider = providers.Find(domain);
+        if (reply.Kind is ReplyKind.Transient && providers.RulesOf(provider)?.PauseAfter(reply.Said) is { } time)
+            throttle.Pause(provider?.Name ?? domain, time);
         if (reply.Kind is not ReplyKind.Permanent)
             run.Answers.Add(provider?.Name ?? MailProvider.Other, reply.Kind is ReplyKind.Accepted);
         var key = (run.IssueId, provider?.Name ?? domain);

@@ -27,6 +27,12 @@ public sealed class SendChunkJob(
 {
     private const string ShareIsSent = "Today's share of the warm-up plan is sent; the rest follows tomorrow.";
 
+    /// <summary>How often a run asks whether another chunk needs the place in which it only waits for limits.</summary>
+    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>When a chunk is due again whose run has left its place to another one.</summary>
+    private static readonly TimeSpan AfterWaiting = TimeSpan.FromSeconds(5);
+
     [JobDisplayName("Send issue {0}, chunk {1} of {2}")]
     public async Task RunAsync(int issueId, int chunk, int of, CancellationToken stopping)
     {
@@ -56,6 +62,7 @@ public sealed class SendChunkJob(
             return;
         var trouble = relays.LastError;
         var (notBefore, tried) = ((DateTimeOffset?)null, false);
+        var share = false;
         try
         {
             if (trouble is not null)
@@ -67,7 +74,7 @@ public sealed class SendChunkJob(
             {
                 if (allowed < due.Count)
                 {
-                    notBefore = warmUp.Tomorrow;
+                    (notBefore, share) = (warmUp.Tomorrow, true);
                     due.RemoveRange(allowed, due.Count - allowed);
                 }
                 run = new ChunkRun(issueId, chunk, lease, await messages.GetAsync(issueId), due);
@@ -75,6 +82,9 @@ public sealed class SendChunkJob(
                     await RunAsync(run, of, stopping);
                 var refusing = await refused.SettleAsync(run);
                 await holds.AddAsync(run);
+                await ledger.PutOffAsync(issueId, chunk, lease, run.PutOff);
+                if (run.LeftWaiting)
+                    notBefore ??= clock.GetUtcNow() + AfterWaiting;
                 (trouble, tried) = (run.LastError ?? refusing, true);
             }
             finally
@@ -85,7 +95,7 @@ public sealed class SendChunkJob(
         finally
         {
             await ledger.ReleaseAsync(issueId, chunk, lease, trouble is null ? notBefore : relays.RestingUntil);
-            await TellAsync(issueId, tried ? trouble : null, trouble?.Text ?? (notBefore is null ? null : ShareIsSent));
+            await TellAsync(issueId, tried ? trouble : null, trouble?.Text ?? (share ? ShareIsSent : null));
             await end.FinishAsync(issueId);
         }
     }
@@ -104,6 +114,7 @@ public sealed class SendChunkJob(
         }
         using var done = new CancellationTokenSource();
         var (renewing, watching) = (RenewAsync(run, done.Token), holds.WatchAsync(run));
+        var yielding = chunks.YieldAsync(run, AskEvery, done.Token);
         try
         {
             await mailing;
@@ -112,6 +123,7 @@ public sealed class SendChunkJob(
         {
             await done.CancelAsync();
             await renewing;
+            await yielding;
             run.Answers.Troubles.Writer.Complete();
             await watching;
         }
