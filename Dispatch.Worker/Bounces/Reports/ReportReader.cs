@@ -40,6 +40,7 @@ public static class ReportReader
                 HasNullSender = Origins.HasNullSender(header),
                 MessageId = Origins.Value(header, "Message-ID")?.Trim('<', '>', ' '),
                 Answers = Origins.Answers(header),
+                IsForged = Origins.IsForged(header),
                 IsForwarded = Origins.Value(header, "X-Dispatch-Forwarded") is not null,
             };
         }
