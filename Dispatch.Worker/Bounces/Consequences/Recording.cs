@@ -30,26 +30,53 @@ namespace Dispatch.Worker.Bounces.Consequences;
 public sealed class Recording(
     DispatchDb db, KeyRing ring, ProviderTable providers, ProviderHolds holds, IOptions<BounceSettings> settings, TimeProvider clock)
 {
-    /// <summary>Records a verdict. Returns what followed, or null if it was recorded before.</summary>
-    public async Task<BounceEffect?> RecordAsync(Judged judged, CancellationToken cancel)
+    /// <summary>Records a verdict, unless it was recorded before.</summary>
+    public async Task RecordAsync(Judged judged, CancellationToken cancel)
     {
         try
         {
-            return await TryRecordAsync(judged, cancel);
+            await TryRecordAllAsync([judged], cancel);
         }
         catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
         {
             // Another process recorded the same report, or somebody suppressed the address, at the same instant.
-            db.ChangeTracker.Clear();
-            return await TryRecordAsync(judged, cancel);
+            await TryRecordAllAsync([judged], cancel);
         }
     }
 
-    private async Task<BounceEffect?> TryRecordAsync(Judged judged, CancellationToken cancel)
+    /// <summary>Records several verdicts in one transaction, or each in its own if that fails.</summary>
+    public async Task RecordAllAsync(IReadOnlyList<Judged> all, CancellationToken cancel)
+    {
+        try
+        {
+            await TryRecordAllAsync(all, cancel);
+        }
+        catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
+        {
+            foreach (var judged in all)
+                await RecordAsync(judged, cancel);
+        }
+    }
+
+    private async Task TryRecordAllAsync(IReadOnlyList<Judged> all, CancellationToken cancel)
+    {
+        var recorded = new List<Bounce>();
+        await using (var transaction = await db.Database.BeginTransactionAsync(cancel))
+        {
+            foreach (var judged in all.OrderBy(one => one.Owner?.SubscriberId)) // in the same order everywhere, so none blocks another
+                if (await RecordWithinAsync(judged, cancel) is { } bounce)
+                    recorded.Add(bounce);
+            await transaction.CommitAsync(cancel);
+        }
+        foreach (var bounce in recorded.Where(b => b is { Kind: BounceKind.Policy, Source: BounceSource.Report,
+            Proof: not BounceProof.None }))
+            await TellOfRefusalAsync(bounce, cancel);
+    }
+
+    private async Task<Bounce?> RecordWithinAsync(Judged judged, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         db.ChangeTracker.Clear();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var reader = judged.Owner?.SubscriberId is { } id && await db.LockSubscriberAsync(id, cancel)
             ? await db.Subscribers.AsNoTracking().SingleAsync(s => s.Id == id, cancel) : null;
         if (await db.Bounces.AnyAsync(bounce => bounce.Key == judged.Key, cancel))
@@ -79,10 +106,7 @@ public sealed class Recording(
         if (reader is not null && bounce.Kind is not BounceKind.None and not BounceKind.AutoReply)
             db.Audit.Add(Actor.Worker.Did($"bounce.{Verdict.Word(bounce.Kind)}", AuditTarget.Subscriber(reader.Id), now, Detail(bounce)));
         await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
-        if (bounce is { Kind: BounceKind.Policy, Source: BounceSource.Report, Proof: not BounceProof.None })
-            await TellOfRefusalAsync(bounce, cancel);
-        return bounce.Effect;
+        return bounce;
     }
 
     // After the commit: a crash here may leave one report out of the sums that pause an issue.
