@@ -26,6 +26,7 @@ public sealed class BouncesModel(BounceOverview overview, Undoing undoing, Sendi
     public IReadOnlyList<HeldIssue> Held { get; private set; } = [];
     public IReadOnlyList<PolicyCount> Policy { get; private set; } = [];
     public IReadOnlyList<BounceCounts> Providers { get; private set; } = [];
+    public IReadOnlyList<ProviderShare> Shares { get; private set; } = [];
     public IReadOnlyList<BounceCounts> Codes { get; private set; } = [];
     public IReadOnlyList<IssueBounces> Issues { get; private set; } = [];
     public IReadOnlyList<SuppressedDay> Days { get; private set; } = [];
@@ -41,6 +42,7 @@ public sealed class BouncesModel(BounceOverview overview, Undoing undoing, Sendi
         Providers = await overview.ByProviderAsync(cancel);
         Codes = await overview.ByCodeAsync(cancel);
         Issues = await overview.ByIssueAsync(cancel);
+        Shares = await overview.SharesAsync(Issues, cancel);
         Days = await overview.DaysAsync(cancel);
         Senders = await overview.SendersAsync(cancel);
         Tls = await overview.TlsAsync(cancel);

@@ -68,9 +68,9 @@ public sealed class Recording(
                     recorded.Add(bounce);
             await transaction.CommitAsync(cancel);
         }
-        foreach (var bounce in recorded.Where(b => b is { Kind: BounceKind.Policy, Source: BounceSource.Report,
-            Proof: not BounceProof.None }))
-            await TellOfRefusalAsync(bounce, cancel);
+        foreach (var bounce in recorded)
+            if (bounce is { Kind: BounceKind.Policy, Source: BounceSource.Report, Proof: not BounceProof.None })
+                await TellOfRefusalAsync(bounce, cancel);
     }
 
     private async Task<Bounce?> RecordWithinAsync(Judged judged, CancellationToken cancel)

@@ -166,7 +166,7 @@ public sealed class ProviderHolds(
         if (await db.ProviderSums.Where(sum => sum.IssueId == issueId && sum.Provider == name && sum.HeldAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(sum => sum.HeldAt, now).SetProperty(sum => sum.HeldFor, trouble.Sentence)) > 0)
             db.Audit.Add(Actor.Worker.Did("issue.paused", AuditTarget.Issue(issueId), now, trouble.Sentence));
-        await ReopenRefusedAsync(db, issueId, new HashSet<string> { name });
+        await ReopenRefusedAsync(db, issueId, [name]);
         await ReopenAsync(db, issueId, cameBack, DeliveryState.Accepted);
         await db.SaveChangesAsync();
         await transaction.CommitAsync();
@@ -175,7 +175,7 @@ public sealed class ProviderHolds(
     }
 
     // Which provider serves a reader is known by the address alone, so the rows are read one by one.
-    private async Task ReopenRefusedAsync(DispatchDb db, int issueId, IReadOnlySet<string> names)
+    private async Task ReopenRefusedAsync(DispatchDb db, int issueId, HashSet<string> names)
     {
         var refused = await (from delivery in db.Deliveries
                              where delivery.IssueId == issueId && delivery.State == DeliveryState.Rejected && delivery.ReplyCode >= 500
