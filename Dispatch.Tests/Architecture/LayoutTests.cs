@@ -37,6 +37,7 @@ public partial class LayoutTests
         ("Idempotency", ["Database"]),
         ("Newsletters", ["Database"]),
         ("Dns", ["Settings"]),
+        ("Providers", ["Settings", "Dns"]),
         ("Privacy", ["Settings", "Addresses", "Database"]),
         ("Signing", ["Settings", "Addresses"]),
         ("Suppressions", ["Addresses", "Database", "Audit", "Privacy"]),
@@ -52,13 +53,13 @@ public partial class LayoutTests
         ]),
         ("Deliveries",
         [
-            "Templates", "Addresses", "Database", "Audit", "Newsletters", "Privacy", "Signing", "Suppressions", "Mailing", "Relays",
-            "Issues", "Scheduling", "Subscribers",
+            "Templates", "Addresses", "Database", "Audit", "Newsletters", "Providers", "Privacy", "Signing", "Suppressions", "Mailing",
+            "Relays", "Issues", "Scheduling", "Subscribers",
         ]),
         ("Bounces",
         [
-            "Settings", "Addresses", "Database", "Audit", "Newsletters", "Privacy", "Suppressions", "Mailing", "Relays", "Issues",
-            "Subscribers", "Deliveries",
+            "Settings", "Addresses", "Database", "Audit", "Newsletters", "Providers", "Privacy", "Suppressions", "Mailing", "Relays",
+            "Issues", "Subscribers", "Deliveries",
         ]),
         ("Transfer",
         [

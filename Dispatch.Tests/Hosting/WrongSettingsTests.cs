@@ -48,6 +48,11 @@ public class WrongSettingsTests
     [TestCase("Subscriptions:PerAddressPerDay", "0")]
     [TestCase("Subscriptions:PerNetworkPerHour", "none")]
     [TestCase("Subscriptions:KeepUnsubscribedFor", "7.00:00:00")]
+    [TestCase("Bounces:ReportsWithin", "00:10:00")]
+    [TestCase("Bounces:RulesFile", "/nowhere/rules.tsv")]
+    [TestCase("Providers:InARow", "-1")]
+    [TestCase("Providers:Share", "3")]
+    [TestCase("Providers:File", "/nowhere/providers.conf")]
     [TestCase("Delivery:RetrieFor", "01:00:00", TestName = "A misspelt key, which would be ignored in silence")]
     public async Task Stops_the_start_with_a_line_that_names_it(string key, string value)
     {

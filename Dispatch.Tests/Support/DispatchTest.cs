@@ -117,6 +117,7 @@ public abstract class DispatchTest(Provider provider)
         ("Subscriptions:MinimumTime", "00:00:00"), // no time passes between showing and sending a form
         ("Subscriptions:AnswerAfter", "00:00:00"),
         ("Subscriptions:LookUpMx", "false"), // no DNS queries
+        ("Providers:LookUpMx", "false"),
         .. Configure(),
     ];
 }

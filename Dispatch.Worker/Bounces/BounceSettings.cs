@@ -1,4 +1,5 @@
 using Dispatch.Worker.Bounces.Mailboxes;
+using Dispatch.Worker.Bounces.Verdicts;
 using Dispatch.Worker.Settings;
 
 namespace Dispatch.Worker.Bounces;
@@ -17,6 +18,12 @@ public sealed class BounceSettings : ISettings
     /// <summary>Over how long a row of soft bounces has to reach at least; 0 to 365 days.</summary>
     public TimeSpan SoftOver { get; set; } = TimeSpan.FromDays(21);
 
+    /// <summary>
+    /// How long a report may take; one hour to 30 days. An issue that a relay accepted counts as arrived for a row of soft bounces only
+    /// after this time. RFC 5321 §4.5.4.1 has servers give up after four to five days; a relay of your own may do so sooner.
+    /// </summary>
+    public TimeSpan ReportsWithin { get; set; } = TimeSpan.FromDays(5);
+
     /// <summary>A file of own rules on servers' words, which go before the built-in ones. Empty for none.</summary>
     public string RulesFile { get; set; } = "";
 
@@ -29,7 +36,22 @@ public sealed class BounceSettings : ISettings
             yield return $"Bounces:SoftInARow is {SoftInARow}: use 2 to 100, e.g. 5";
         if (SoftOver < TimeSpan.Zero || SoftOver > TimeSpan.FromDays(365))
             yield return $"Bounces:SoftOver is {SoftOver}: use 0 to 365 days, e.g. 21.00:00:00";
-        if (RulesFile.Length > 0 && !File.Exists(RulesFile))
-            yield return $"Bounces:RulesFile is {RulesFile}, and there is no such file: name one, or leave it empty";
+        if (ReportsWithin < TimeSpan.FromHours(1) || ReportsWithin > TimeSpan.FromDays(30))
+            yield return $"Bounces:ReportsWithin is {ReportsWithin}: use an hour to 30 days, e.g. 5.00:00:00";
+        if (RulesFile.Length > 0 && RulesFault() is { } wrong)
+            yield return wrong;
+    }
+
+    private string? RulesFault()
+    {
+        try
+        {
+            TextRules.WithFile(RulesFile);
+            return null;
+        }
+        catch (StartException fault)
+        {
+            return $"Bounces:RulesFile {fault.Message}";
+        }
     }
 }

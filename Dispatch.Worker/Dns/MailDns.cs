@@ -46,6 +46,11 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
         (await AnswersAsync(dns => dns.QueryReverseAsync(address, cancel)))?.OfType<PtrRecord>()
             .Select(record => record.PtrDomainName.Value.TrimEnd('.')).ToList();
 
+    /// <summary>Returns the hosts that accept a domain's mail by its MX records, the preferred one first, in lower case.</summary>
+    public async Task<IReadOnlyList<string>?> ExchangersAsync(string domain, CancellationToken cancel) =>
+        (await AnswersAsync(dns => dns.QueryAsync(domain, QueryType.MX, cancellationToken: cancel)))?.OfType<MxRecord>()
+            .OrderBy(record => record.Preference).Select(record => record.Exchange.Value.TrimEnd('.').ToLowerInvariant()).ToList();
+
     /// <summary>
     /// Returns whether a domain certainly accepts no mail: the domain doesn't exist, or has a null MX (RFC 7505 section 3). A host without
     /// MX accepts mail itself (RFC 5321 section 5.1). Returns false if DNS gave no answer.

@@ -109,7 +109,7 @@ internal sealed class Rehearsal(
                 $"--Mail:Relays:0:Url={relay}", $"--Mail:Relays:0:Connections={connections}",
             "--Mail:BounceAddress=bounces@sender.example", "--Newsletters:0:Slug=rehearsal", "--Newsletters:0:Name=Rehearsal",
             "--Newsletters:0:From=Rehearsal <news@sender.example>",
-            "--Newsletters:0:Schedule=0 0 1 1 *", "--Delivery:UndoFor=00:00:00",
+            "--Newsletters:0:Schedule=0 0 1 1 *", "--Delivery:UndoFor=00:00:00", "--Providers:LookUpMx=false",
             .. dkimKey is null ? Array.Empty<string>()
                 : [$"--Mail:Dkim:0:Domain=sender.example", "--Mail:Dkim:0:Selector=rehearsal", $"--Mail:Dkim:0:KeyFile={dkimKey}"],
         ]));

@@ -16,6 +16,7 @@ using Dispatch.Worker.Issues.Files;
 using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Providers;
 using Dispatch.Worker.Relays;
 using Dispatch.Worker.Scheduling;
 using Dispatch.Worker.Settings;
@@ -47,6 +48,7 @@ public static class WorkerServices
         services.AddDispatchSettings<ScheduleSettings>().AddDispatchSettings<SubscriptionSettings>().AddDispatchSettings<DnsSettings>();
         services.AddDispatchNewsletterSettings();
         services.AddDispatchRelays();
+        services.AddDispatchProviders();
         services.AddDispatchPrivacy();
         services.AddDispatchIssues();
         services.AddDispatchDatabase();
@@ -61,7 +63,7 @@ public static class WorkerServices
         services.AddDispatchSubscribers();
         services.AddSingleton<Doctor>().AddSingleton<SenderDoctor>().AddSingleton<MailDns>();
         services.AddSingleton<LedgerWriter>().AddSingleton<SendingThreads>().AddSingleton<DomainThrottle>()
-            .AddSingleton<OverallRateLimiter>()
+            .AddSingleton<OverallRateLimiter>().AddSingleton<ProviderAnswers>().AddSingleton<ProviderHolds>()
             .AddSingleton<IssueMessages>();
         services.AddScoped<DeliveryOverview>().AddScoped<DeliveryList>()
             .AddScoped<PlaceIssue>(provider => provider.GetRequiredService<SendingDesk>().PlaceAsync);

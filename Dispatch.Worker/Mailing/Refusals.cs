@@ -10,7 +10,9 @@ namespace Dispatch.Worker.Mailing;
 /// </summary>
 /// <remarks>
 /// A series of refusals that is the relay's or our fault counts against no reader, not even against readers already recorded as rejected.
-/// The limit is higher for refusals that name the mailbox, because an old list may well have many dead mailboxes in a row.
+/// The limit is higher for refusals that name the mailbox, because an old list may well have many dead mailboxes in a row. A series at one
+/// host says nothing about the relay if the relay has accepted the same issue for others. A provider that is known by name and refuses us
+/// as a matter of policy is given more time, because it may come first in a list.
 /// </remarks>
 internal sealed partial class Refusals
 {
@@ -36,8 +38,7 @@ internal sealed partial class Refusals
     private long instants;
     private long stoppedAt;
     private volatile bool any;
-    private readonly ConcurrentDictionary<int, bool> accepted = [];
-    private volatile int lastAccepted;
+    private readonly ConcurrentDictionary<int, (string? First, string? Other)> accepted = []; // two hosts of each issue are enough
 
     /// <summary>Returns a number for a message that is about to begin. The message's outcome is reported with this number.</summary>
     public long Begin() => Interlocked.Increment(ref instants);
@@ -45,8 +46,8 @@ internal sealed partial class Refusals
     /// <summary>Reports that a message was accepted. All refusals received before the message began then concern their readers.</summary>
     public void Accepted(long begun, Addressee? who)
     {
-        if (who?.IssueId is { } issue && issue != lastAccepted)
-            accepted[lastAccepted = issue] = true;
+        if (who is { } addressee)
+            Note(addressee.IssueId, addressee.Host);
         if (!any)
             return;
         lock (gate)
@@ -77,8 +78,10 @@ internal sealed partial class Refusals
                 row[0].Fate = RefusalFate.InCompany;
                 row.RemoveAt(0);
             }
-            if (LikeIt(refusal) >= (refusal.Reply.About is ReplyAbout.Mailbox ? MailboxesInARow : InARow)
-                || row.Count(other => other.Reply.About is not ReplyAbout.Mailbox) >= WhateverTheirWords)
+            var (alike, others) = (row.FindAll(other => other.Words == refusal.Words),
+                row.FindAll(other => other.Reply.About is not ReplyAbout.Mailbox));
+            if ((alike.Count >= (refusal.Reply.About is ReplyAbout.Mailbox ? MailboxesInARow : InARow) && !AreOfTheirHost(alike))
+                || (others.Count >= WhateverTheirWords && !AreOfTheirHost(others)))
                 End();
             return refusal;
         }
@@ -94,11 +97,39 @@ internal sealed partial class Refusals
             return LikeIt(refusal);
     }
 
+    /// <summary>
+    /// Whether all refusals with the same wording come from one host, while the relay has accepted the same issue for another one.
+    /// </summary>
+    public bool IsOfItsHost(RefusedMail refusal)
+    {
+        lock (gate)
+            return row.FindAll(other => other.Words == refusal.Words) is var alike && AreOfOneHost(alike)
+                && HasAcceptedElsewhere(refusal.Who);
+    }
+
     /// <summary>Attributes the current series of refusals to the relay, and begins a new series.</summary>
     public void Stop()
     {
         lock (gate)
             End();
+    }
+
+    private bool AreOfTheirHost(List<RefusedMail> refused) => AreOfOneHost(refused) && (HasAcceptedElsewhere(refused[^1].Who)
+        || (refused[^1] is { Who.IsProvider: true, Reply.About: ReplyAbout.Policy or ReplyAbout.Content }
+            && refused.Count < WhateverTheirWords));
+
+    private static bool AreOfOneHost(List<RefusedMail> refused) =>
+        refused is [{ Who.Host: { } host }, ..] && refused.TrueForAll(other => other.Who.Host == host);
+
+    private bool HasAcceptedElsewhere(Addressee who) => accepted.TryGetValue(who.IssueId, out var hosts)
+        && ((hosts.First is { } first && first != who.Host) || (hosts.Other is { } other && other != who.Host));
+
+    private void Note(int issueId, string? host)
+    {
+        if (!accepted.TryGetValue(issueId, out var known))
+            accepted[issueId] = (host, null);
+        else if (known.Other is null && known.First != host)
+            accepted[issueId] = (known.First ?? host, known.First is null ? null : host);
     }
 
     private int LikeIt(RefusedMail refusal) => row.Count(other => other.Words == refusal.Words);
@@ -119,7 +150,20 @@ internal sealed partial class Refusals
 }
 
 /// <summary>Identifies the ledger row of a message.</summary>
-public readonly record struct Addressee(int IssueId, int Chunk, long SubscriberId);
+public readonly record struct Addressee(int IssueId, int Chunk, long SubscriberId)
+{
+    /// <summary>The recipient's provider if it is known by name, or else the recipient's domain. Null if unknown.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Whether <see cref="Host"/> is a provider that is known by name.</summary>
+    public bool IsProvider { get; init; }
+
+    /// <summary>
+    /// Whether a reply, with its codes, is the "later" of the recipient's provider. If null, no reply is known to be. Such a 421 is passed
+    /// on by a relay that is well itself.
+    /// </summary>
+    public Func<string, bool>? IsLater { get; init; }
+}
 
 /// <summary>A refusal, and whom it turned out to concern.</summary>
 public sealed class RefusedMail

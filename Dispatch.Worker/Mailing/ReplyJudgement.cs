@@ -60,10 +60,13 @@ public static partial class ReplyJudgement
     private static ReplyAbout? ByEnhancedCode(string subject, int detail, string text) => (subject, detail) switch
     {
         ("1", 7 or 8) => ReplyAbout.Sender,
+        ("1", 0) when OfTheSender().IsMatch(text) => ReplyAbout.Sender,
+        ("2", 0) when AgainstUs().IsMatch(text) => ReplyAbout.Policy, // so do Comcast and Orange
         ("1" or "2", _) => ReplyAbout.Mailbox,
         ("3", 4) => ReplyAbout.Content,
         ("4", 5) => ReplyAbout.Quota,
         ("3" or "4", _) => ReplyAbout.Host,
+        ("5" or "7", 0 or 1) when NoMailbox().IsMatch(text) => ReplyAbout.Mailbox, // Outlook.com and Yandex say so of unknown users
         ("5", _) => ReplyAbout.Session,
         ("6", _) => ReplyAbout.Content,
         ("7", 8 or 9 or 11 or 13 or 14) => ReplyAbout.Session, // credentials, mechanism, encryption, account, trust (RFC 4954 §6, RFC 5248)
@@ -78,7 +81,7 @@ public static partial class ReplyJudgement
         556 => ReplyAbout.Mailbox, // RFC 7504: the mailbox's domain accepts no mail
         552 => TooBig().IsMatch(text) ? ReplyAbout.Content : ByWords(text) ?? ReplyAbout.Mailbox,
         550 or 551 or 553 => ByWords(text) ?? (AgainstUs().IsMatch(text) ? ReplyAbout.Policy : ReplyAbout.Mailbox),
-        _ => ByWords(text) ?? ReplyAbout.Policy,
+        _ => ByWords(text) ?? (NoMailbox().IsMatch(text) ? ReplyAbout.Mailbox : ReplyAbout.Policy),
     };
 
     private static ReplyAbout? ByWords(string text) =>
@@ -101,7 +104,12 @@ public static partial class ReplyJudgement
     private static partial Regex OfTheSender();
 
     [GeneratedRegex(
-        @"spam|block(ed|list)|black "
+        @"no such (user|mailbox|recipient|account|address)|\b(user|mailbox|account|recipient)\b[^.]{0,20}"
+            + @"(unknown|unavailable|not found|does(n't| not) (exist|have))", RegexOptions.IgnoreCase)]
+    private static partial Regex NoMailbox();
+
+    [GeneratedRegex(
+        @"spam|block(ed| ?list)|frequency limit|dynamic ip|\bofr(\d{3})?_5\d\d|black "
             + @"?list|reputation|\bspf\b|dkim|dmarc|polic(y|ies)|denied|virus|malware|banned|\brbl\b|dnsbl|listed|content",
             RegexOptions.IgnoreCase)]
     private static partial Regex AgainstUs();

@@ -287,6 +287,8 @@ public sealed class RelayTurn : IDisposable
     {
         var begun = Member.Refusals.Begin();
         var reply = Member.Relay.Send(mail, mayBegin);
+        if (reply is { Kind: ReplyKind.RelayFault, Code: 421 } && who?.IsLater?.Invoke(reply.Said) is true)
+            reply = reply with { Kind = ReplyKind.Transient };
         switch (reply.Kind)
         {
             case ReplyKind.RelayFault or ReplyKind.RelayRefusal:

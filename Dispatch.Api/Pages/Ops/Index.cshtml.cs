@@ -1,6 +1,7 @@
 using Dispatch.Api.Pages.Desk;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Deliveries.Reports;
+using Dispatch.Worker.Deliveries.Sending;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
@@ -15,7 +16,8 @@ namespace Dispatch.Api.Pages.Ops;
 
 /// <summary>The first page for ops: what is going out, through which relays, what is waiting, and the state of the machine.</summary>
 public sealed class IndexModel(
-    DeliveryOverview overview, RelayPool relays, Doctor doctor, JobStorage jobs, StaffNames names, TimeProvider clock) : PageModel
+    DeliveryOverview overview, RelayPool relays, DomainThrottle throttle,
+    Doctor doctor, JobStorage jobs, StaffNames names, TimeProvider clock) : PageModel
 {
     /// <summary>Whether to ask each relay if it would accept mail. This may take a while.</summary>
     [BindProperty(SupportsGet = true, Name = "relays")]
@@ -29,6 +31,9 @@ public sealed class IndexModel(
     public IReadOnlyList<AuditEntry> LastDone { get; private set; } = [];
     public IReadOnlyDictionary<string, string> People { get; private set; } = new Dictionary<string, string>();
     public IReadOnlyList<RelayStatus> Relays { get; private set; } = [];
+
+    /// <summary>The providers that get nothing from this process at present, because they asked for a pause.</summary>
+    public IReadOnlyList<(string Provider, DateTimeOffset Until)> Paused => throttle.Paused;
     public IReadOnlyList<Finding> Findings { get; private set; } = [];
 
     /// <summary>The processes that run jobs, each with its name and the time of its last heartbeat.</summary>

@@ -1,4 +1,5 @@
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Audit;
 using Dispatch.Worker.Bounces.Consequences;
 using Dispatch.Worker.Subscribers;
 using Microsoft.EntityFrameworkCore;
@@ -6,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Bounces.Consequences;
 
 /// <summary>Letters to the newsletter and to the address in List-Unsubscribe.</summary>
-[TestFixture(Provider.Sqlite)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class LettersTests(Provider provider) : DispatchTest(provider)
 {
     private const string Ana = "ana@readers.test", News = "news@sender.test", Desk = "desk@newsroom.test";
@@ -57,6 +58,22 @@ public class LettersTests(Provider provider) : DispatchTest(provider)
         Assert.That((forwarded.Subject, forwarded.Message.ReplyTo.Mailboxes.Single().Address), Is.EqualTo((subject, Ana)));
         Assert.That(forwarded.Text, Does.StartWith(text[..10]));
         Assert.That(await TakeAsync(forwarded.Bytes), Is.EqualTo(IntakeResult.Unclear), "no loop");
+    }
+
+    [TestCase("mx.sender.test; dmarc=fail (p=reject) header.from=readers.test", true)]
+    [TestCase("mx.sender.test; spf=pass; dmarc=pass header.from=readers.test", false)]
+    public async Task A_goodbye_whose_From_is_forged_is_left_to_a_person_unless_it_answers_the_readers_own_issue(
+        string results, bool forged)
+    {
+        await MailedAsync();
+        await TakeAsync(ComeBack.Letter(News, Ana, "Unsubscribe", "", $"Authentication-Results: {results}"));
+        Assert.That(await StateAsync(), Is.EqualTo(forged ? SubscriptionState.Confirmed : SubscriptionState.Unsubscribed));
+        Assert.That(Smtp.MailFor(Desk), Has.Count.EqualTo(forged ? 1 : 0));
+        await TakeAsync(ComeBack.Letter(News, Ana, "Unsubscribe", "",
+            $"Authentication-Results: {results}\nIn-Reply-To: <{Smtp.MailFor(Ana)[0].Message.MessageId}>"));
+        Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Unsubscribed));
+        await using var db = App.OpenDb();
+        Assert.That(await db.Audit.AnyAsync(entry => entry.Detail!.Contains("by its From alone")), Is.EqualTo(!forged));
     }
 
     [Test]

@@ -83,7 +83,7 @@ public class MailboxTests(Provider provider) : DispatchTest(provider)
             bounces.Where(b => b.SubscriberId == reader.SubscriberId).Select(b => (b.Kind, b.Effect)).Single();
     }
 
-    [TestCase("LOGIN"), TestCase("SELECT"), TestCase("SEARCH"), TestCase("FETCH"), TestCase("CREATE"), TestCase("MOVE")]
+    [TestCase("LOGIN"), TestCase("SELECT"), TestCase("SEARCH"), TestCase("FETCH"), TestCase("CREATE"), TestCase("MOVE"), TestCase("IDLE")]
     public async Task A_connection_by_IMAP_that_breaks_anywhere_loses_nothing_and_counts_nothing_twice(string command)
     {
         var senders = await MailedAsync(2);
@@ -92,7 +92,7 @@ public class MailboxTests(Provider provider) : DispatchTest(provider)
         var before = await mailhost.CountAsync(Bounces, "Dispatch", "Read");
         await mailhost.MailsAsync(Bounces, expected: 2);
         imap.CutBefore = command;
-        await ReadAsync();
+        await App.Services.GetRequiredService<MailboxReaders>().ReadNowAsync(CancellationToken.None, waits: command == "IDLE");
         if (command is not "CREATE" and not "LOGIN") // folders may be there already, and the sign-in may use another command
             Assert.That(imap.Cut, Is.EqualTo(1));
         await using (var db = App.OpenDb())
@@ -126,6 +126,21 @@ public class MailboxTests(Provider provider) : DispatchTest(provider)
         await mailhost.EmptyAsync(Complaints);
         await ReadAsync();
         Assert.That(await db.SeenMessages.AnyAsync(), Is.False, "what the server has no more is forgotten");
+    }
+
+    [Test]
+    public async Task A_server_that_is_away_is_told_to_ops_and_read_when_it_is_back()
+    {
+        var (reader, sender) = (await MailedAsync(1))[0];
+        await mailhost.DeliverAsync(Bounces, ComeBack.Dsn(sender, reader, "5.1.1"));
+        await mailhost.MailsAsync(Bounces, expected: 1);
+        await imap.ClosesAsync();
+        Assert.That(await ReadAsync(), Is.Zero);
+        var ops = await SignedIn.As(App, "ops");
+        Assert.That(await ops.GetStringAsync("/ops/bounces"), Does.Contain("it can&#x27;t be reached"));
+        imap.Opens();
+        Assert.That(await ReadAsync(), Is.EqualTo(1));
+        Assert.That(await ops.GetStringAsync("/ops/bounces"), Does.Not.Contain("be reached"));
     }
 
     [Test]

@@ -8,7 +8,7 @@ namespace Dispatch.Tests.Bounces.Reports;
 
 /// <summary>Reports about mail in our name that land in a mailbox: DMARC aggregate reports (RFC 9990) and reports on TLS (RFC
 /// 8460).</summary>
-[TestFixture(Provider.Sqlite)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SenderReportsTests(Provider provider) : DispatchTest(provider)
 {
     private const string Dmarc = """

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Deliveries.Messages;
 
 /// <summary>An address for complaints by RFC 9477 (CFBL).</summary>
-[TestFixture(Provider.Sqlite)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ComplaintAddressTests(Provider provider) : DispatchTest(provider)
 {
     protected override IEnumerable<(string Key, string Value)> Configure() => [("Mail:ComplaintAddress", "fbl@sender.test")];

@@ -64,5 +64,6 @@ public class DomainThrottleTests() : DispatchTest(Provider.Sqlite)
     {
         public byte[]? SealedAddress => null;
         public string? Domain { get; set; } = host;
+        public string? EnteredAs { get; set; }
     }
 }

@@ -4,6 +4,7 @@ using Dispatch.Worker.Bounces.Verdicts;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Providers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Bounces.Consequences;
@@ -35,6 +36,15 @@ public sealed class BounceOverview(DispatchDb db, DeliveryLedger ledger, TimePro
         return [.. counts.OrderByDescending(one => one.Count).Select(one => new PolicyCount(one.Provider, one.Reason, one.Count))];
     }
 
+    /// <summary>Returns the issues that are paused because a provider refuses them.</summary>
+    public Task<List<HeldIssue>> HeldAsync(CancellationToken cancel) =>
+        (from sum in db.ProviderSums
+         where sum.HeldAt != null
+         join issue in db.Issues on sum.IssueId equals issue.Id
+         where issue.State == IssueState.Paused
+         orderby issue.Id, sum.Provider
+         select new HeldIssue(issue.Id, issue.Subject, sum.HeldAt!.Value, sum.HeldFor ?? "")).ToListAsync(cancel);
+
     /// <summary>Returns what came back in the last 30 days, by provider.</summary>
     public async Task<IReadOnlyList<BounceCounts>> ByProviderAsync(CancellationToken cancel) => Summed(
         (await Recent().GroupBy(b => new { b.Provider, b.Kind })
@@ -63,6 +73,29 @@ public sealed class BounceOverview(DispatchDb db, DeliveryLedger ledger, TimePro
             all.Add(new(issue, progress.Accepted, progress.Deferred, progress.Rejected, BounceCounts.Of(issue.Subject, counts[issue.Id])));
         }
         return all;
+    }
+
+    /// <summary>
+    /// Returns what the providers that are known by name answered to the last issues, and which share of their readers complained.
+    /// Providers with the most readers come first.
+    /// </summary>
+    /// <param name="issues">The issues, newest first.</param>
+    /// <param name="cancel">Cancels the queries.</param>
+    public async Task<IReadOnlyList<ProviderShare>> SharesAsync(IReadOnlyList<IssueBounces> issues, CancellationToken cancel)
+    {
+        var ids = issues.Select(issue => issue.Issue.Id).Reverse().ToList();
+        var sums = (await db.ProviderSums.AsNoTracking().Where(sum => ids.Contains(sum.IssueId)).ToListAsync(cancel))
+            .ToLookup(sum => sum.Provider);
+        var complaints = (await db.Bounces.Where(b => b.Kind == BounceKind.Complaint && b.IssueId != null && ids.Contains(b.IssueId.Value))
+            .GroupBy(b => new { b.IssueId, b.Provider })
+            .Select(group => new { group.Key.IssueId, group.Key.Provider, Count = group.Count() })
+            .ToListAsync(cancel)).ToDictionary(one => (one.IssueId!.Value, one.Provider), one => one.Count);
+        return [.. sums.Select(provider => new ProviderShare(provider.Key, provider.Sum(sum => sum.Accepted),
+                provider.Sum(sum => sum.Deferred), provider.Sum(sum => sum.Rejected), provider.Sum(sum => sum.Refused),
+                ids.Sum(id => complaints.GetValueOrDefault((id, provider.Key))),
+                [.. ids.Select(id => provider.FirstOrDefault(sum => sum.IssueId == id) is { Accepted: > 0 } sum
+                    ? (double)complaints.GetValueOrDefault((id, provider.Key)) / sum.Accepted : (double?)null)]))
+            .OrderBy(share => share.Provider == MailProvider.Other).ThenByDescending(share => share.Accepted).Take(MostRows)];
     }
 
     /// <summary>Returns the latest bounces, newest first. Automatic replies and notices are left out.</summary>
@@ -141,6 +174,25 @@ public sealed record IssueBounces(Issue Issue, int Accepted, int Deferred, int R
     /// <summary>The share of accepted messages that readers complained about; 0 to 1.</summary>
     public double Complaints => Accepted == 0 ? 0 : (double)Back.Complaints / Accepted;
 }
+
+/// <summary>What a provider answered to the last issues.</summary>
+/// <param name="Provider">The provider's name.</param>
+/// <param name="Accepted">The messages accepted.</param>
+/// <param name="Deferred">How often it said "later".</param>
+/// <param name="Rejected">The refusals that concern readers.</param>
+/// <param name="Refused">The refusals that are about us.</param>
+/// <param name="Complaints">The complaints of its readers.</param>
+/// <param name="ByIssue">The share of accepted messages that readers complained about, 0 to 1, for each issue from the oldest. Null if
+/// nothing was accepted.</param>
+public sealed record ProviderShare(
+    string Provider, int Accepted, int Deferred, int Rejected, int Refused, int Complaints, IReadOnlyList<double?> ByIssue)
+{
+    /// <summary>The share of all accepted messages that readers complained about; 0 to 1.</summary>
+    public double Share => Accepted == 0 ? 0 : (double)Complaints / Accepted;
+}
+
+/// <summary>An issue that is paused because a provider refuses it.</summary>
+public sealed record HeldIssue(int Id, string Subject, DateTimeOffset At, string Why);
 
 /// <summary>Refusals for one reason at one provider.</summary>
 public sealed record PolicyCount(string Provider, string Reason, int Count);

@@ -22,29 +22,46 @@ public sealed class Intake(Owners owners, Recording recording, LetterIntake lett
     /// <returns>Whether the message was understood. If not, a person has to look at it.</returns>
     public async Task<IntakeResult> TakeAsync(byte[] bytes, CancellationToken cancel)
     {
+        var (result, judged) = await JudgeAsync(bytes, cancel);
+        if (judged is not null)
+            await recording.RecordAsync(judged, cancel);
+        return result;
+    }
+
+    /// <summary>
+    /// Takes in a message, except that a verdict is returned and not recorded yet, so that the verdicts of several messages can share a
+    /// transaction (<see cref="Recording.RecordAllAsync"/>).
+    /// </summary>
+    /// <inheritdoc cref="TakeAsync"/>
+    internal async Task<Taken> JudgeAsync(byte[] bytes, CancellationToken cancel)
+    {
         var mail = ReportReader.Read(bytes);
         if (mail.Nature is IncomingNature.Unreadable || mail.IsForwarded)
-            return IntakeResult.Unclear;
+            return new(IntakeResult.Unclear, null);
         if (mail.SenderReport is { } aboutUs)
-            return await senderReports.TakeAsync(aboutUs, cancel);
+            return new(await senderReports.TakeAsync(aboutUs, cancel), null);
         var owner = await owners.FindAsync(mail, cancel);
         if (mail.Nature is IncomingNature.Letter or IncomingNature.AutoReply && await letters.LeaveByTokenAsync(mail, cancel))
-            return IntakeResult.Read;
+            return new(IntakeResult.Read, null);
         if (mail.Nature is IncomingNature.Letter)
-            return await letters.TakeAsync(mail, owner, bytes, cancel);
+            return new(await letters.TakeAsync(mail, owner, bytes, cancel), null);
         var verdicts = MailVerdicts.Of(mail, judge).Recipients;
         var addresses = verdicts.Select(one => one.Address).OfType<string>().ToList();
         // One message of ours has one recipient. A report on several tells what became of it beyond an alias or a list.
         var (_, verdict, part) = verdicts.MinBy(one => Array.IndexOf(Gravity, one.Verdict.Kind));
         var key = KeyOf(mail.MessageId is { Length: > 0 } id ? id : Convert.ToHexString(SHA256.HashData(bytes)), owner);
-        await recording.RecordAsync(new(key, BounceSource.Report, verdict, part, owner, addresses), cancel);
-        return owner is null && verdict.Kind is not BounceKind.None and not BounceKind.AutoReply
-            ? IntakeResult.Unclear : IntakeResult.Read;
+        return new(owner is null && verdict.Kind is not BounceKind.None and not BounceKind.AutoReply
+            ? IntakeResult.Unclear : IntakeResult.Read, new(key, BounceSource.Report, verdict, part, owner, addresses));
     }
 
     private static byte[] KeyOf(string message, Owner? owner) => SHA256.HashData(
         Encoding.UTF8.GetBytes($"report\n{message}\n{owner?.SubscriberId}\n{owner?.IssueId}\n{owner?.MailId}"));
 }
+
+/// <summary>A message that was taken in.</summary>
+/// <param name="Result">What becomes of the message.</param>
+/// <param name="Judged">What has to be recorded first, or null.</param>
+internal sealed record Taken(IntakeResult Result, Judged? Judged);
 
 /// <summary>What became of a message.</summary>
 public enum IntakeResult

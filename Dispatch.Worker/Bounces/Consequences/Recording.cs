@@ -2,8 +2,11 @@ using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Bounces.Verdicts;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Providers;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Subscribers.Confirmations;
 using Dispatch.Worker.Subscribers.Mails;
@@ -19,33 +22,61 @@ namespace Dispatch.Worker.Bounces.Consequences;
 /// <item>hard: the reader's address is suppressed;</item>
 /// <item>soft: it is suppressed once the row of soft bounces is long enough (<see cref="SoftRow"/>);</item>
 /// <item>complaint: the reader is unsubscribed from everything, and the address is suppressed;</item>
-/// <item>policy: nobody is suppressed; the page for ops tells of it.</item>
+/// <item>policy: nobody is suppressed; the page for ops tells of it, and the issue pauses if there are too many.</item>
 /// </list>
 /// The same report has one effect, however often it comes. It has none if nothing proves whose message it was, or if the message went to an
 /// address that the reader has left since.
 /// </summary>
-public sealed class Recording(DispatchDb db, KeyRing ring, IOptions<BounceSettings> settings, TimeProvider clock)
+public sealed class Recording(
+    DispatchDb db, KeyRing ring, ProviderTable providers, ProviderHolds holds, IOptions<BounceSettings> settings, TimeProvider clock)
 {
-    /// <summary>Records a verdict. Returns what followed, or null if it was recorded before.</summary>
-    public async Task<BounceEffect?> RecordAsync(Judged judged, CancellationToken cancel)
+    /// <summary>Records a verdict, unless it was recorded before.</summary>
+    public async Task RecordAsync(Judged judged, CancellationToken cancel)
     {
         try
         {
-            return await TryRecordAsync(judged, cancel);
+            await TryRecordAllAsync([judged], cancel);
         }
         catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
         {
             // Another process recorded the same report, or somebody suppressed the address, at the same instant.
-            db.ChangeTracker.Clear();
-            return await TryRecordAsync(judged, cancel);
+            await TryRecordAllAsync([judged], cancel);
         }
     }
 
-    private async Task<BounceEffect?> TryRecordAsync(Judged judged, CancellationToken cancel)
+    /// <summary>Records several verdicts in one transaction, or each in its own if that fails.</summary>
+    public async Task RecordAllAsync(IReadOnlyList<Judged> all, CancellationToken cancel)
+    {
+        try
+        {
+            await TryRecordAllAsync(all, cancel);
+        }
+        catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
+        {
+            foreach (var judged in all)
+                await RecordAsync(judged, cancel);
+        }
+    }
+
+    private async Task TryRecordAllAsync(IReadOnlyList<Judged> all, CancellationToken cancel)
+    {
+        var recorded = new List<Bounce>();
+        await using (var transaction = await db.Database.BeginTransactionAsync(cancel))
+        {
+            foreach (var judged in all.OrderBy(one => one.Owner?.SubscriberId)) // in the same order everywhere, so none blocks another
+                if (await RecordWithinAsync(judged, cancel) is { } bounce)
+                    recorded.Add(bounce);
+            await transaction.CommitAsync(cancel);
+        }
+        foreach (var bounce in recorded)
+            if (bounce is { Kind: BounceKind.Policy, Source: BounceSource.Report, Proof: not BounceProof.None })
+                await TellOfRefusalAsync(bounce, cancel);
+    }
+
+    private async Task<Bounce?> RecordWithinAsync(Judged judged, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         db.ChangeTracker.Clear();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var reader = judged.Owner?.SubscriberId is { } id && await db.LockSubscriberAsync(id, cancel)
             ? await db.Subscribers.AsNoTracking().SingleAsync(s => s.Id == id, cancel) : null;
         if (await db.Bounces.AnyAsync(bounce => bounce.Key == judged.Key, cancel))
@@ -75,8 +106,17 @@ public sealed class Recording(DispatchDb db, KeyRing ring, IOptions<BounceSettin
         if (reader is not null && bounce.Kind is not BounceKind.None and not BounceKind.AutoReply)
             db.Audit.Add(Actor.Worker.Did($"bounce.{Verdict.Word(bounce.Kind)}", AuditTarget.Subscriber(reader.Id), now, Detail(bounce)));
         await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
-        return bounce.Effect;
+        return bounce;
+    }
+
+    // After the commit: a crash here may leave one report out of the sums that pause an issue.
+    private async Task TellOfRefusalAsync(Bounce bounce, CancellationToken cancel)
+    {
+        if (bounce.IssueId is { } issueId && bounce.SubscriberId is { } readerId)
+            await holds.ReportedAsync(issueId, bounce.Provider, new(ReplyKind.Permanent, 0, bounce.EnhancedCode, bounce.Reason), readerId,
+                since => db.Bounces.Where(b => b.IssueId == issueId && b.Provider == bounce.Provider && b.Kind == BounceKind.Policy
+                    && b.Source == BounceSource.Report && b.Proof != BounceProof.None && b.UndoneAt == null && b.SubscriberId != null
+                    && (since == null || b.At > since)).Select(b => b.SubscriberId!.Value).Distinct().ToListAsync(cancel));
     }
 
     private async Task<BounceEffect> EffectAsync(
@@ -146,11 +186,11 @@ public sealed class Recording(DispatchDb db, KeyRing ring, IOptions<BounceSettin
     {
         try
         {
-            return reader is null ? Providers.Other : Providers.Of(reader.AddressFrom(ring).Normalized);
+            return reader is null ? MailProvider.Other : providers.NameOf(reader.AddressFrom(ring).AsciiDomain);
         }
         catch (Exception fault) when (fault is KeyRingException or FormatException)
         {
-            return Providers.Other;
+            return MailProvider.Other;
         }
     }
 

@@ -13,9 +13,6 @@ namespace Dispatch.Worker.Bounces.Consequences;
 /// </summary>
 internal sealed class SoftRow(DispatchDb db, BounceSettings settings)
 {
-    /// <summary>How long a report may take. RFC 5321 §4.5.4.1 has servers give up after four to five days.</summary>
-    private static readonly TimeSpan ReportsWithin = TimeSpan.FromDays(5);
-
     private const int LastIssues = 100;
 
     /// <summary>Returns whether a new soft bounce makes the row long enough for a suppression.</summary>
@@ -40,7 +37,8 @@ internal sealed class SoftRow(DispatchDb db, BounceSettings settings)
             var came = byIssue[issue.IssueId].ToList();
             if (came.Exists(b => b.Kind is BounceKind.Soft))
                 row.Add(came.Where(b => b.Kind is BounceKind.Soft).Min(b => b.At));
-            else if (came.Count == 0 && issue.State is DeliveryState.Accepted && (row.Count > 0 || issue.UpdatedAt < now - ReportsWithin))
+            else if (came.Count == 0 && issue.State is DeliveryState.Accepted
+                && (row.Count > 0 || issue.UpdatedAt < now - settings.ReportsWithin))
                 break;
         }
         return row.Count >= settings.SoftInARow && row.Max() - row.Min() >= settings.SoftOver;

@@ -50,7 +50,12 @@ public sealed class LetterIntake(
 
     private async Task<bool> LeaveAsync(IncomingMail mail, Owner? owner, CancellationToken cancel)
     {
+        // A token or a Message-ID proves who writes; From: alone can be forged by anybody. It is believed all the same: whoever is in
+        // danger and writes "unsubscribe" has to be left alone at once, without a further message, and a forged goodbye costs its victim
+        // some issues, not more. But where the receiving server knows that From: is forged, a person looks at it.
         var reader = owner?.SubscriberId;
+        if (reader is null && mail.IsForged)
+            return false;
         if (reader is null && EmailAddress.TryParse(mail.From, out var from, out _))
         {
             var hash = ring.HashOf(from);
@@ -63,7 +68,8 @@ public sealed class LetterIntake(
         var left = await db.Subscriptions.Where(s => s.SubscriberId == id && s.State != SubscriptionState.Unsubscribed
             && (newsletter == null || s.NewsletterId == newsletter)).Select(s => s.NewsletterId).ToListAsync(cancel);
         foreach (var one in left)
-            await unsubscribing.UnsubscribeAsync(tokens.Make(LinkKind.Unsubscribe, id, one), "by mail", cancel);
+            await unsubscribing.UnsubscribeAsync(
+                tokens.Make(LinkKind.Unsubscribe, id, one), owner is null ? "by mail, by its From alone" : "by mail", cancel);
         return true;
     }
 

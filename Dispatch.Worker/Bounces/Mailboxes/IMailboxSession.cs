@@ -8,8 +8,14 @@ internal interface IMailboxSession : IAsyncDisposable
     /// <summary>Returns the names of the messages that have not been dealt with, oldest first.</summary>
     Task<IReadOnlyList<string>> NewAsync(CancellationToken cancel);
 
-    /// <summary>Returns the first bytes of a message, as far as a report reaches. Null if the message has gone.</summary>
-    Task<byte[]?> ReadAsync(string name, CancellationToken cancel);
+    /// <summary>
+    /// Reads some messages, one after the other, in any order. Of a long message only the first bytes are read, as far as a report reaches.
+    /// A message that has gone is left out.
+    /// </summary>
+    /// <param name="names">The messages.</param>
+    /// <param name="take">Takes a message, before the next one is read.</param>
+    /// <param name="cancel">Stops before the next message.</param>
+    Task ReadAsync(IReadOnlyList<string> names, Func<string, byte[], Task> take, CancellationToken cancel);
 
     /// <summary>Puts messages aside. Their effects are committed, so it does no harm if this is lost.</summary>
     Task PutAsideAsync(IReadOnlyCollection<(string Name, IntakeResult Result)> messages, CancellationToken cancel);

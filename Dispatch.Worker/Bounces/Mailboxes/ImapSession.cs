@@ -12,6 +12,9 @@ namespace Dispatch.Worker.Bounces.Mailboxes;
 /// </summary>
 internal sealed class ImapSession : IMailboxSession
 {
+    /// <summary>Up to this size messages are read whole, with others of their group.</summary>
+    private const int ShortBytes = 256 * 1024;
+
     private readonly ImapClient client = new() { Timeout = 60_000 };
     private readonly Dictionary<IntakeResult, IMailFolder> folders = [];
 
@@ -40,22 +43,34 @@ internal sealed class ImapSession : IMailboxSession
     {
         await client.NoOpAsync(cancel); // the server tells of new messages only when it is asked something
         return [.. (await client.Inbox.SearchAsync(SearchQuery.NotDeleted, cancel))
-            .Select(uid => uid.Id.ToString(CultureInfo.InvariantCulture))];
+            .Select(Name)];
     }
 
-    public async Task<byte[]?> ReadAsync(string name, CancellationToken cancel)
+    // Two commands for a whole group, and one more for each long message: otherwise each message would cost a round trip.
+    public async Task ReadAsync(IReadOnlyList<string> names, Func<string, byte[], Task> take, CancellationToken cancel)
     {
-        try
-        {
-            await using var stream = await client.Inbox.GetStreamAsync(Uid(name), 0, MailParts.MostBytes, cancel);
-            using var bytes = new MemoryStream();
-            await stream.CopyToAsync(bytes, cancel);
-            return bytes.ToArray();
-        }
-        catch (MessageNotFoundException)
-        {
-            return null;
-        }
+        var sizes = await client.Inbox.FetchAsync([.. names.Select(Uid)], MessageSummaryItems.UniqueId | MessageSummaryItems.Size, cancel);
+        var isShort = sizes.ToLookup(message => message.Size <= ShortBytes, message => message.UniqueId);
+        if (isShort[true].Any())
+            await ((ImapFolder)client.Inbox).GetStreamsAsync([.. isShort[true]],
+                async (_, _, uid, stream, _) => await take(Name(uid), await BytesAsync(stream, cancel)), cancel);
+        foreach (var uid in isShort[false])
+            try
+            {
+                await using var stream = await client.Inbox.GetStreamAsync(uid, 0, MailParts.MostBytes, cancel);
+                await take(Name(uid), await BytesAsync(stream, cancel));
+            }
+            catch (MessageNotFoundException)
+            {
+                // It was removed meanwhile.
+            }
+    }
+
+    private static async Task<byte[]> BytesAsync(Stream stream, CancellationToken cancel)
+    {
+        using var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes, cancel);
+        return bytes.ToArray();
     }
 
     public async Task PutAsideAsync(IReadOnlyCollection<(string Name, IntakeResult Result)> messages, CancellationToken cancel)
@@ -118,6 +133,8 @@ internal sealed class ImapSession : IMailboxSession
                 ?? throw new ImapCommandException(ImapCommandResponse.No, $"the folder {name} can't be made");
         }
     }
+
+    private static string Name(UniqueId uid) => uid.Id.ToString(CultureInfo.InvariantCulture);
 
     private UniqueId Uid(string name) => new(client.Inbox.UidValidity, uint.Parse(name, CultureInfo.InvariantCulture));
 }

@@ -92,44 +92,78 @@ internal sealed class MailboxReader(
     private async Task<int> DrainAsync(IMailboxSession session, CancellationToken stopping)
     {
         var done = 0;
-        var group = new List<(string, IntakeResult)>();
-        foreach (var name in await session.NewAsync(stopping))
+        foreach (var names in (await session.NewAsync(stopping)).Chunk(GroupSize))
         {
             stopping.ThrowIfCancellationRequested();
-            if (await session.ReadAsync(name, stopping) is { } bytes && await TakeAsync(bytes,
-                stopping) is not IntakeResult.Later and var result)
-                group.Add((name, result));
-            if (group.Count < GroupSize)
-                continue;
-            done += await PutAsideAsync(session, group, stopping);
-            if (!await LeaseAsync(stopping))
-                return done;
+            if (done > 0 && !await LeaseAsync(stopping))
+                break;
+            var group = new List<(string Name, Taken Taken)>();
+            await session.ReadAsync(names, async (name, bytes) => group.Add((name, await TakeAsync(bytes, stopping))), stopping);
+            done += await PutAsideAsync(session, await RecordAsync(group, stopping), stopping);
         }
-        return done + await PutAsideAsync(session, group, stopping);
+        return done;
     }
 
-    private async Task<IntakeResult> TakeAsync(byte[] bytes, CancellationToken stopping)
+    private async Task<Taken> TakeAsync(byte[] bytes, CancellationToken stopping)
     {
         await using var scope = scopes.CreateAsyncScope();
         try
         {
-            return await scope.ServiceProvider.GetRequiredService<Intake>().TakeAsync(bytes, stopping);
+            return await scope.ServiceProvider.GetRequiredService<Intake>().JudgeAsync(bytes, stopping);
         }
-        catch (Exception fault) when (!TransientErrors.Is(fault) && fault is not OperationCanceledException)
+        catch (Exception fault) when (IsOfOneMessage(fault))
         {
-            // A message that trips over a fault of ours is kept for a person, and the next one is read.
-            log.LogError("Mailbox {Mailbox}: a message can't be taken in: {Fault}", Name, fault.GetType().Name);
-            return IntakeResult.Unclear;
+            return new(Unclear(fault), null);
         }
     }
 
-    private async Task<int> PutAsideAsync(IMailboxSession session, List<(string, IntakeResult Result)> group, CancellationToken stopping)
+    // Records the verdicts of a group together, and one by one if one of them trips over a fault of ours.
+    private async Task<List<(string Name, IntakeResult Result)>> RecordAsync(
+        List<(string Name, Taken Taken)> group, CancellationToken stopping)
     {
+        var judged = group.Select(one => one.Taken.Judged).OfType<Judged>().ToList();
+        try
+        {
+            if (judged.Count > 0)
+                await RecordAsync(recording => recording.RecordAllAsync(judged, stopping));
+            return [.. group.Select(one => (one.Name, one.Taken.Result))];
+        }
+        catch (Exception fault) when (IsOfOneMessage(fault) && judged.Count > 1)
+        {
+            var results = new List<(string, IntakeResult)>();
+            foreach (var one in group)
+                results.AddRange(await RecordAsync([one], stopping));
+            return results;
+        }
+        catch (Exception fault) when (IsOfOneMessage(fault))
+        {
+            return [.. group.Select(one => (one.Name, Unclear(fault)))];
+        }
+    }
+
+    private async Task RecordAsync(Func<Recording, Task> record)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await record(scope.ServiceProvider.GetRequiredService<Recording>());
+    }
+
+    private static bool IsOfOneMessage(Exception fault) => !TransientErrors.Is(fault) && fault is not OperationCanceledException;
+
+    // A message that trips over a fault of ours is kept for a person, and the next one is read.
+    private IntakeResult Unclear(Exception fault)
+    {
+        log.LogError("Mailbox {Mailbox}: a message can't be taken in: {Fault}", Name, fault.GetType().Name);
+        return IntakeResult.Unclear;
+    }
+
+    private async Task<int> PutAsideAsync(
+        IMailboxSession session, List<(string Name, IntakeResult Result)> group, CancellationToken stopping)
+    {
+        group.RemoveAll(one => one.Result is IntakeResult.Later);
         if (group.Count == 0)
             return 0;
         await session.PutAsideAsync(group, stopping);
         var (read, unclear) = (group.Count(one => one.Result is IntakeResult.Read), group.Count(one => one.Result is IntakeResult.Unclear));
-        group.Clear();
         await using var db = databases.CreateDbContext();
         await State(db).ExecuteUpdateAsync(set => set.SetProperty(s => s.Read, s => s.Read + read)
             .SetProperty(s => s.Unclear, s => s.Unclear + unclear), stopping);

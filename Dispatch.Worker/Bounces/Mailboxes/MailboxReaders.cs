@@ -16,11 +16,13 @@ internal sealed class MailboxReaders(
         new MailboxReader(number, mailbox, scopes, databases, leases, clock, log))];
 
     /// <summary>Reads what is in the mailboxes now. Returns the number of messages.</summary>
-    public async Task<int> ReadNowAsync(CancellationToken cancel)
+    /// <param name="cancel">Stops before the next message.</param>
+    /// <param name="waits">Whether to wait for more as long as a connection holds.</param>
+    public async Task<int> ReadNowAsync(CancellationToken cancel, bool waits = false)
     {
         var read = 0;
         foreach (var reader in readers)
-            read += await reader.ReadAsync(waits: false, cancel);
+            read += await reader.ReadAsync(waits, cancel);
         return read;
     }
 

@@ -20,6 +20,8 @@ internal sealed class Pop3Session : IMailboxSession
     private readonly string mailbox;
     private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
 
+    private IList<int>? sizes;
+
     private Pop3Session(IDbContextFactory<DispatchDb> databases, string mailbox) => (this.databases, this.mailbox) = (databases, mailbox);
 
     public static async Task<Pop3Session> OpenAsync(
@@ -44,6 +46,7 @@ internal sealed class Pop3Session : IMailboxSession
         if (!client.Capabilities.HasFlag(Pop3Capabilities.UIDL))
             throw new NotSupportedException("UIDL");
         places.Clear();
+        sizes = null;
         foreach (var (place, name) in (await client.GetMessageUidsAsync(cancel)).Index())
             places.TryAdd(name, place);
         await using var db = databases.CreateDbContext();
@@ -53,14 +56,17 @@ internal sealed class Pop3Session : IMailboxSession
         return [.. places.OrderBy(one => one.Value).Select(one => one.Key).Where(name => !seen.Contains(name))];
     }
 
-    public async Task<byte[]?> ReadAsync(string name, CancellationToken cancel)
+    public async Task ReadAsync(IReadOnlyList<string> names, Func<string, byte[], Task> take, CancellationToken cancel)
     {
-        var place = places[name];
-        var isLarge = await client.GetMessageSizeAsync(place, cancel) > LargestWhole;
-        await using var stream = await client.GetStreamAsync(place, headersOnly: isLarge, cancel);
-        var bytes = new byte[(int)Math.Min(stream.Length, MailParts.MostBytes)];
-        await stream.ReadExactlyAsync(bytes, cancel);
-        return bytes;
+        sizes ??= await client.GetMessageSizesAsync(cancel);
+        foreach (var name in names)
+        {
+            var place = places[name];
+            await using var stream = await client.GetStreamAsync(place, headersOnly: sizes[place] > LargestWhole, cancel);
+            var bytes = new byte[(int)Math.Min(stream.Length, MailParts.MostBytes)];
+            await stream.ReadExactlyAsync(bytes, cancel);
+            await take(name, bytes);
+        }
     }
 
     public async Task PutAsideAsync(IReadOnlyCollection<(string Name, IntakeResult Result)> messages, CancellationToken cancel)

@@ -41,6 +41,9 @@ public sealed record IncomingMail(IncomingNature Nature, IReadOnlyList<ReportedR
     /// <summary>The report about mail in our name, or null if the message is none.</summary>
     public SenderReport? SenderReport { get; init; }
 
+    /// <summary>Whether the server that received the message says that its From: is forged (DMARC, RFC 8601).</summary>
+    public bool IsForged { get; init; }
+
     /// <summary>Whether Dispatch forwarded the message itself.</summary>
     public bool IsForwarded { get; init; }
 }

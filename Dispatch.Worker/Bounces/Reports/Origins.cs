@@ -60,6 +60,13 @@ internal static partial class Origins
     public static bool HasName(HeaderList header) => Value(header, "From") is { } from
         && InternetAddressList.TryParse(from, out var list) && list.Mailboxes.Any(mailbox => mailbox.Name is { Length: > 0 });
 
+    /// <summary>
+    /// Whether the server that received the message found that DMARC fails. It adds its own Authentication-Results on top (RFC 8601 §4.1),
+    /// and whoever sends a message can only add a line that speaks against it.
+    /// </summary>
+    public static bool IsForged(HeaderList header) =>
+        Value(header, "Authentication-Results") is { } results && DmarcFails().IsMatch(results);
+
     /// <summary>Returns which mark of an automatic answer the header bears, or null if it bears none.</summary>
     public static string? AutoReplyMark(HeaderList header)
     {
@@ -114,6 +121,9 @@ internal static partial class Origins
             + "ies)?@|majordomo|mail-?error|nondeliver|systemadministrator|unzustellbar|microsoft ?exchange|mail delivery",
         RegexOptions.None, MatchTimeout.Milliseconds)]
     private static partial Regex MailSystem();
+
+    [GeneratedRegex(@"\bdmarc\s*=\s*fail\b", RegexOptions.IgnoreCase, MatchTimeout.Milliseconds)]
+    private static partial Regex DmarcFails();
 
     [GeneratedRegex("auto[-_ ]?reply|vacation", RegexOptions.IgnoreCase)]
     private static partial Regex AutoPrecedence();

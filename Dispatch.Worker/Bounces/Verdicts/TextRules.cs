@@ -32,7 +32,7 @@ public sealed partial class TextRules
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new StartException($"Bounces:RulesFile {path} can't be read: {fault.Message}", fault);
+            throw new StartException($"{path} can't be read: {fault.Message}", fault);
         }
         // A file by hand may hold a pattern that backtracks without end, so its patterns are matched in linear time.
         return new([.. Read(lines, path, RegexOptions.NonBacktracking), .. BuiltIn.rules]);

@@ -15,12 +15,14 @@ namespace Dispatch.Worker.Deliveries.Decisions;
 /// <item>A refusal that is the relay's fault (<see cref="Refusals"/>) counts against nobody. Its reader stays pending, and readers in other
 /// chunks who were already recorded as rejected become pending again.</item>
 /// <item>If the relay accepted nothing after a refusal, the refusal counts as the relay's fault too. There are two exceptions: its code
-/// names the mailbox, or the issue was accepted for somebody and at most one other refusal in the series has the same wording.</item>
+/// names the mailbox, or the issue was accepted for somebody and the series comes from another host alone, or at most one other refusal in
+/// the series has the same wording.</item>
+/// <item>If the issue is paused for what a provider says of us (<see cref="ProviderHolds"/>), those whom it refused stay pending.</item>
 /// <item>All other refused readers are recorded as rejected. But if the reply blames us (sender, session, quota), the delivery is deferred,
 /// and rejected only when the retries run out.</item>
 /// </list>
 /// </summary>
-public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPolicy retries, TimeProvider clock)
+public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, ProviderHolds holds, RetryPolicy retries, TimeProvider clock)
 {
     /// <summary>At the end of a run, this many refusals with the same wording are too many to be a coincidence.</summary>
     private const int TooManyAtTheEnd = 3;
@@ -33,20 +35,22 @@ public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPoli
         var held = run.Held;
         if (held.Count == 0)
             return null;
-        foreach (var last in held.Where(refused => refused.IsOpen && refused.Mail.Reply.About is not ReplyAbout.Mailbox))
+        var providers = await holds.HeldAsync(run.IssueId);
+        var open = held.Where(refused => refused.IsOpen && !holds.IsOf(providers, refused)).ToList();
+        foreach (var last in open.Where(refused => refused.Mail.Reply.About is not ReplyAbout.Mailbox))
             if (last.Mail.Fate is RefusalFate.Open && !await StandsAloneAsync(last.Mail, run.IssueId))
                 relays.Refuses(last.Mail);
         var chunk = db.DeliveryChunks.Where(c => c.IssueId == run.IssueId && c.Number == run.Chunk && c.LeasedBy == run.Lease);
         if (await chunk.AnyAsync()) // if the lease is lost, the next run tries these readers again
-            await RecordAsync(run, [.. held.Where(refused => refused.IsOpen && refused.Mail.Fate is not RefusalFate.OfTheRelay)]);
+            await RecordAsync(run, [.. open.Where(refused => refused.Mail.Fate is not RefusalFate.OfTheRelay)]);
         await ReopenAsync(held.SelectMany(refused => refused.Mail.Row).Distinct());
         return held.Any(refused => refused.Mail.Fate is RefusalFate.OfTheRelay) ? relays.LastError : null;
     }
 
     // The ledger doesn't record which relay accepted a message. With several relays, only the process that sent the message knows.
-    private async Task<bool> StandsAloneAsync(RefusedMail refusal, int issueId) => refusal.Relay.InRowWith(refusal) < TooManyAtTheEnd
-        && (refusal.Relay.HasAccepted(issueId)
-            || (!relays.AreSeveral && await db.Deliveries.AnyAsync(d => d.IssueId == issueId && d.State == DeliveryState.Accepted)));
+    private async Task<bool> StandsAloneAsync(RefusedMail refusal, int issueId) => refusal.Relay.IsOfItsHost(refusal)
+        || (refusal.Relay.InRowWith(refusal) < TooManyAtTheEnd && (refusal.Relay.HasAccepted(issueId)
+            || (!relays.AreSeveral && await db.Deliveries.AnyAsync(d => d.IssueId == issueId && d.State == DeliveryState.Accepted))));
 
     private async Task RecordAsync(ChunkRun run, IReadOnlyList<HeldRefusal> refused)
     {

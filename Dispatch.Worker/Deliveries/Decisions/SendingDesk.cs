@@ -23,7 +23,7 @@ namespace Dispatch.Worker.Deliveries.Decisions;
 /// </summary>
 public sealed class SendingDesk(
     DispatchDb db, Slots slots, IssuePreview preview, DeliveryLedger ledger, Audience audience, CancelledDeliveries cancelled,
-    IssueEnd end, ChunkJobs chunks,
+    IssueEnd end, ChunkJobs chunks, ProviderHolds holds,
     PictureRemoval removal, RelayPool relays, IBackgroundJobClient jobs, IOptions<DeliverySettings> settings, TimeProvider clock)
 {
     private const string NotThrough = "Its last emails are just being sent. Try again in a minute.";
@@ -130,7 +130,11 @@ public sealed class SendingDesk(
     // Somebody who resumes an issue has probably fixed the relay, so all relays are tried again at once.
     private async Task<IssueOutcome> GoOnAsync(int id, Func<Issue, Refusal?> move, Actor actor, CancellationToken cancel)
     {
-        var outcome = await MoveAsync(id, "issue.resumed", move, (issue, stop) => ledger.GoOnAsync(issue.Id, stop), actor, cancel);
+        var outcome = await MoveAsync(id, "issue.resumed", move, async (issue, stop) =>
+        {
+            await holds.EndAsync(db, issue.Id, stop);
+            await ledger.GoOnAsync(issue.Id, stop);
+        }, actor, cancel);
         if (outcome is IssueOutcome.Done)
         {
             relays.EndRests();

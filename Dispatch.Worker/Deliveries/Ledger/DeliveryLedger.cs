@@ -105,6 +105,28 @@ public sealed class DeliveryLedger(
     }
 
     /// <summary>
+    /// Defers deliveries until their provider's pause ends, if the run still holds the chunk. They count no attempt, but their retry window
+    /// begins.
+    /// </summary>
+    internal async Task PutOffAsync(int issueId, int chunk, string run, IReadOnlyList<(long SubscriberId, DateTimeOffset Until)> putOff)
+    {
+        if (putOff.Count == 0 || !await db.DeliveryChunks.AnyAsync(c => c.IssueId == issueId && c.Number == chunk && c.LeasedBy == run))
+            return;
+        var now = clock.GetUtcNow();
+        foreach (var group in putOff.GroupBy(one => one.Until))
+        {
+            var readers = group.Select(one => one.SubscriberId).ToList(); // a chunk is small
+            var rows = db.Deliveries.Where(d => d.IssueId == issueId && readers.Contains(d.SubscriberId));
+            await rows.Where(d => d.State == DeliveryState.Deferred || (d.State == DeliveryState.Uncertain && d.NextAttemptAt != null))
+                .ExecuteUpdateAsync(set => set.SetProperty(d => d.NextAttemptAt, group.Key).SetProperty(d => d.UpdatedAt, now));
+            await rows.Where(d => d.State == DeliveryState.Pending)
+                .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Deferred)
+                    .SetProperty(d => d.NextAttemptAt, group.Key)
+                    .SetProperty(d => d.FirstAttemptAt, d => d.FirstAttemptAt ?? now).SetProperty(d => d.UpdatedAt, now));
+        }
+    }
+
+    /// <summary>
     /// Gives a chunk back. The chunk is then done, or due again at the earliest retry, but not before <paramref name="notBefore"/>.
     /// </summary>
     public async Task ReleaseAsync(int issueId, int chunk, string run, DateTimeOffset? notBefore)

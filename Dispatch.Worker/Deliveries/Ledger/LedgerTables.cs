@@ -12,6 +12,7 @@ public static class LedgerTables
     {
         public DbSet<Delivery> Deliveries => db.Set<Delivery>();
         public DbSet<DeliveryChunk> DeliveryChunks => db.Set<DeliveryChunk>();
+        public DbSet<ProviderSum> ProviderSums => db.Set<ProviderSum>();
     }
 
     private sealed class DeliveryMapping : IEntityTypeConfiguration<Delivery>
@@ -44,6 +45,17 @@ public static class LedgerTables
             chunk.ToTable("DeliveryChunks").HasKey(c => new { c.IssueId, c.Number });
             chunk.HasIndex(c => new { c.Done, c.NextAttemptAt });
             chunk.HasOne<Issue>().WithMany().HasForeignKey(c => c.IssueId).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+
+    private sealed class ProviderSumMapping : IEntityTypeConfiguration<ProviderSum>
+    {
+        public void Configure(EntityTypeBuilder<ProviderSum> sum)
+        {
+            sum.ToTable("ProviderSums").HasKey(s => new { s.IssueId, s.Provider });
+            sum.Property(s => s.Provider).HasMaxLength(50);
+            sum.HasIndex(s => s.HeldAt).HasFilter("\"HeldAt\" IS NOT NULL");
+            sum.HasOne<Issue>().WithMany().HasForeignKey(s => s.IssueId).OnDelete(DeleteBehavior.Restrict);
         }
     }
 }

@@ -94,7 +94,10 @@ public sealed record DueDelivery(
     /// <inheritdoc cref="Subscribers.Subscriber.SealedFields"/>
     public byte[]? SealedFields { get; init; }
 
-    string? IThrottledMail.Domain { get; set; }
+    /// <inheritdoc/>
+    public string? Domain { get; set; }
+
+    string? IThrottledMail.EnteredAs { get; set; }
 
     /// <inheritdoc cref="Delivery.FirstAttemptAt"/>
     public DateTimeOffset? FirstAttemptAt { get; init; }

@@ -11,7 +11,9 @@ namespace Dispatch.Worker.Deliveries.Sending;
 /// Queues Hangfire jobs for chunks that have something to do and have neither a run nor a job. Only two jobs of each issue wait in the
 /// queue at a time, so the issues take turns, and none has to wait for a long issue or a slow relay.
 /// </summary>
-public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases, IBackgroundJobClient jobs, TimeProvider clock)
+public sealed class ChunkJobs(
+    DispatchDb db, IDbContextFactory<DispatchDb> databases, LiveRuns live, DatabaseClock leases, IBackgroundJobClient jobs,
+    TimeProvider clock)
 {
     /// <summary>
     /// A queued job that has not begun after this time is considered lost. If it was not lost, its duplicate finds the chunk leased and
@@ -41,6 +43,37 @@ public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases
 
     /// <summary>Queues an issue's next job when one of its jobs has begun.</summary>
     public Task<int> QueueNextAsync(int issueId, int of, CancellationToken cancel) => QueueAsync([issueId], of, cancel);
+
+    /// <summary>
+    /// Ends a run that only waits for providers' limits as soon as another chunk is due: few chunks are mailed at a time, and one slow
+    /// provider must not hold up everybody else.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="every">How often to look.</param>
+    /// <param name="done">Ends the watch.</param>
+    internal async Task YieldAsync(ChunkRun run, TimeSpan every, CancellationToken done)
+    {
+        using var timer = new PeriodicTimer(every, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(done))
+                if (run.OnlyWaits && await AnyOtherIsDueAsync(done))
+                    run.LeaveWaiting();
+        }
+        catch (Exception fault) when (fault is OperationCanceledException || TransientErrors.Is(fault))
+        {
+            // The run is over, or goes on waiting.
+        }
+    }
+
+    private async Task<bool> AnyOtherIsDueAsync(CancellationToken cancel)
+    {
+        await using var own = databases.CreateDbContext(); // the job's own context is in use
+        var (now, leaseNow) = (clock.GetUtcNow(), await leases.NowAsync(own, cancel));
+        return await own.DeliveryChunks.AnyAsync(c => !c.Done && c.NextAttemptAt <= now
+            && (c.LeasedUntil == null || c.LeasedUntil < leaseNow)
+            && own.Set<Issue>().Any(i => i.Id == c.IssueId && i.State == IssueState.Sending), cancel);
+    }
 
     private async Task<int> QueueAsync(IReadOnlyList<int> issues, int? known, CancellationToken cancel)
     {
@@ -82,7 +115,8 @@ public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases
             .Where(c => c.NextAttemptAt <= now && (c.LeasedUntil == null || c.LeasedUntil < leaseNow)
                 && (c.QueuedUntil == null || (c.QueuedUntil < now
                     && !db.Set<DeliveryChunk>().Any(other => other.IssueId == issue && other.LeasedUntil >= leaseNow))))
-            .OrderBy(c => c.Number).Select(c => c.Number).Take(room + live.Count).ToListAsync(cancel);
+            // What was not tried yet goes before what waits for a provider or is tried again.
+            .OrderBy(c => c.NextAttemptAt).ThenBy(c => c.Number).Select(c => c.Number).Take(room + live.Count).ToListAsync(cancel);
         return [.. ready.Where(chunk => !live.Holds(issue, chunk)).Take(room)];
     }
 }

@@ -10,9 +10,16 @@ namespace Dispatch.Worker.Deliveries.Sending;
 /// </summary>
 public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage message, IReadOnlyList<DueDelivery> due)
 {
+    /// <summary>After this many refusals in a row with one wording, other hosts are tried first.</summary>
+    private const int SuspectAfter = 3;
+
     private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly LinkedList<DueDelivery> aside = [];
+    private readonly LinkedList<(string Key, Queue<DueDelivery> Waiting)> aside = []; // one queue for each provider or domain at its limit
+    private readonly List<(long SubscriberId, DateTimeOffset Until)> putOff = [];
     private readonly List<HeldRefusal> held = [];
+    private readonly Queue<DueDelivery> suspected = [];
+    private readonly HashSet<string> suspects = [];
+    private bool triedOthers;
     private int next;
     private int underWay;
     private int begun;
@@ -27,6 +34,9 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
 
     public IssueMessage Message => message;
 
+    /// <summary>What the providers have answered to the run's messages.</summary>
+    internal RunAnswers Answers { get; } = new();
+
     /// <summary>The reply that stopped the run or holds one of its deliveries back, or null if there is none.</summary>
     public SmtpReply? LastError { get; private set; }
 
@@ -39,6 +49,42 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
     /// <summary>Whether the run was stopped. If so, no further delivery may begin.</summary>
     public bool IsStopped => Volatile.Read(ref stopped);
 
+    /// <summary>The deliveries that wait for the end of a provider's pause. They are no part of the run any more.</summary>
+    internal IReadOnlyList<(long SubscriberId, DateTimeOffset Until)> PutOff
+    {
+        get
+        {
+            lock (over)
+                return [.. putOff];
+        }
+    }
+
+    /// <summary>Whether the run left deliveries that wait for a limit to another run, because other chunks need its place.</summary>
+    internal bool LeftWaiting { get; private set; }
+
+    /// <summary>Whether nothing is left but deliveries whose provider or domain is at its limit.</summary>
+    internal bool OnlyWaits
+    {
+        get
+        {
+            lock (over)
+                return !stopped && next >= due.Count && aside.Count > 0;
+        }
+    }
+
+    /// <summary>Leaves the deliveries that wait for a limit to the next run over the chunk.</summary>
+    internal void LeaveWaiting()
+    {
+        lock (over)
+        {
+            if (!OnlyWaits)
+                return;
+            LeftWaiting = true;
+            aside.Clear();
+            EndIfOver();
+        }
+    }
+
     /// <summary>
     /// Whether the run was stopped or no delivery is left to take. A delivery whose domain is at its limit still counts as left.
     /// </summary>
@@ -47,7 +93,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
         get
         {
             lock (over)
-                return stopped || (next >= due.Count && aside.Count == 0);
+                return stopped || (next >= due.Count && aside.Count == 0 && suspected.Count == 0);
         }
     }
 
@@ -58,25 +104,68 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
         {
             if (stopped)
                 return null;
-            for (var waiting = aside.First; waiting is not null; waiting = waiting.Next)
-                if (throttle.TryEnter(waiting.Value))
-                {
-                    aside.Remove(waiting);
-                    underWay++;
-                    return waiting.Value;
-                }
-            while (next < due.Count)
+            if ((TakeAside(throttle) ?? TakeNext(throttle) ?? TakeSuspected(throttle)) is { } taken)
             {
-                var work = due[next++];
-                if (throttle.TryEnter(work))
-                {
-                    underWay++;
-                    return work;
-                }
-                aside.AddLast(work);
+                underWay++;
+                return taken;
             }
+            EndIfOver(); // all that was left may have been put off
             return null;
         }
+    }
+
+    private DueDelivery? TakeAside(DomainThrottle throttle)
+    {
+        for (var one = aside.First; one is not null;)
+        {
+            var (place, waiting) = (one, one.Value.Waiting);
+            one = one.Next;
+            while (waiting.TryPeek(out var work) && throttle.PausedUntil(work) is { } until)
+                putOff.Add((waiting.Dequeue().SubscriberId, until));
+            var taken = waiting.TryPeek(out var first) && throttle.TryEnter(first) ? waiting.Dequeue() : null;
+            if (waiting.Count == 0)
+                aside.Remove(place);
+            if (taken is not null)
+                return taken;
+        }
+        return null;
+    }
+
+    private DueDelivery? TakeNext(DomainThrottle throttle)
+    {
+        while (next < due.Count)
+        {
+            var work = due[next++];
+            if (throttle.PausedUntil(work) is { } until)
+                putOff.Add((work.SubscriberId, until));
+            else if (suspects.Count > 0 && suspects.Contains(throttle.KeyOf(work)))
+                suspected.Enqueue(work);
+            else if (throttle.TryEnter(work))
+                return work;
+            else
+                Aside(throttle.KeyOf(work)).Enqueue(work);
+        }
+        return null;
+    }
+
+    // When what becomes of all others is known.
+    private DueDelivery? TakeSuspected(DomainThrottle throttle)
+    {
+        if (underWay > 0 || next < due.Count || aside.Count > 0 || suspected.Count == 0)
+            return null;
+        (triedOthers, next) = (true, due.Count);
+        suspects.Clear();
+        while (suspected.TryDequeue(out var work))
+            Aside(throttle.KeyOf(work)).Enqueue(work);
+        return TakeAside(throttle);
+    }
+
+    private Queue<DueDelivery> Aside(string key)
+    {
+        foreach (var (known, waiting) in aside)
+            if (known == key)
+                return waiting;
+        return aside.AddLast((key, new Queue<DueDelivery>())).Value.Waiting;
     }
 
     /// <summary>The refusals that <see cref="Decisions.RefusedDeliveries"/> settles when the run is over.</summary>
@@ -93,6 +182,20 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
     {
         lock (over)
             held.Add(new HeldRefusal(refusal, work, isOpen));
+    }
+
+    /// <summary>
+    /// Puts the rest of a host's deliveries behind all others, once: it has refused several messages, and the others tell whether that is
+    /// the host's doing or the relay's.
+    /// </summary>
+    internal void Suspect(RefusedMail refusal)
+    {
+        if (refusal.Who.Host is not { } host || refusal.Reply.About is ReplyAbout.Mailbox
+            || refusal.Relay.InRowWith(refusal) < SuspectAfter)
+            return;
+        lock (over)
+            if (!triedOthers)
+                suspects.Add(host);
     }
 
     internal void Began() => Interlocked.Increment(ref begun);

@@ -3,6 +3,7 @@ using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Providers;
 using Dispatch.Worker.Relays;
 using Dispatch.Worker.Subscribers;
 using Microsoft.Extensions.Logging;
@@ -21,7 +22,8 @@ namespace Dispatch.Worker.Deliveries.Sending;
 /// The ledger's commit therefore costs no extra time, and each outcome is durable before the thread sends any other content.
 /// </summary>
 internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall, LedgerWriter ledger, KeyRing keys,
-    RetryPolicy retries, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<DeliveryLoop> log)
+    ProviderTable providers, ProviderAnswers answers, RetryPolicy retries, IOptions<DeliverySettings> settings,
+    TimeProvider clock, ILogger<DeliveryLoop> log)
 {
     private readonly LedgerTicket ticket = new();
     private readonly WireMail mail = new();
@@ -100,12 +102,22 @@ internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall,
         using var _ = turn; // gives the turn back, even after an exception
         if (Compose(run, work, firstAt) is { } fault)
             return fault;
+        var provider = providers.Find(work.Domain!);
         var reply = relays.Send(mail, () => ticket.Wait() is ClaimResult.Granted, turn,
-            new Addressee(run.IssueId, run.Chunk, work.SubscriberId));
+            new Addressee(run.IssueId, run.Chunk, work.SubscriberId)
+            {
+                Host = provider?.Name ?? work.Domain,
+                IsProvider = provider is not null,
+                IsLater = providers.RulesOf(provider)?.AsksForPause,
+            });
         if (reply.IsTheRelays)
             run.Stop(reply);
         if (reply.Held is { } refusal)
+        {
             run.Hold(refusal, work, isOpen: reply.Kind is ReplyKind.Permanent);
+            run.Suspect(refusal);
+        }
+        answers.Heard(run, work.Domain!, provider, reply);
         return Outcome.Of(reply, work, run, retries, settings.Value.Uncertain, firstAt, clock.GetUtcNow());
     }
 
@@ -115,9 +127,10 @@ internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall,
         {
             if (work.SealedAddress is null) // the reader was erased in the meantime, so the claim will be refused
                 return Outcome.Untried(run, work, DeliveryState.Excluded, ExclusionReason.Erased);
+            var address = EmailAddress.Stored(keys.Open(work.SealedAddress, Subscriber.AddressPurpose));
+            work.Domain ??= address.AsciiDomain;
             run.Message.Compose(new Recipient(
-                work.SubscriberId, EmailAddress.Stored(keys.Open(work.SealedAddress, Subscriber.AddressPurpose)),
-                work.SealedName is { } name ? keys.Open(name, Subscriber.NamePurpose) : null, work.Language,
+                work.SubscriberId, address, work.SealedName is { } name ? keys.Open(name, Subscriber.NamePurpose) : null, work.Language,
                 run.Message.ShowsFields ? Subscriber.FieldsIn(work.SealedFields, keys) : null), mail, clock.GetUtcNow(), firstAt);
             return null;
         }

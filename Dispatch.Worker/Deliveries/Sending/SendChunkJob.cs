@@ -22,10 +22,16 @@ namespace Dispatch.Worker.Deliveries.Sending;
 [AutomaticRetry(Attempts = 10, DelaysInSeconds = [5, 10, 20, 30, 60])]
 public sealed class SendChunkJob(
     DispatchDb db, DeliveryLedger ledger, LiveRuns live, DatabaseClock leases, ChunkJobs chunks, SendingThreads threads,
-    RefusedDeliveries refused, IssueMessages messages,
+    RefusedDeliveries refused, ProviderHolds holds, IssueMessages messages,
     RelayPool relays, WarmUp warmUp, IssueEnd end, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<SendChunkJob> log)
 {
     private const string ShareIsSent = "Today's share of the warm-up plan is sent; the rest follows tomorrow.";
+
+    /// <summary>How often a run asks whether another chunk needs the place in which it only waits for limits.</summary>
+    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>When a chunk is due again whose run has left its place to another one.</summary>
+    private static readonly TimeSpan AfterWaiting = TimeSpan.FromSeconds(5);
 
     [JobDisplayName("Send issue {0}, chunk {1} of {2}")]
     public async Task RunAsync(int issueId, int chunk, int of, CancellationToken stopping)
@@ -56,6 +62,7 @@ public sealed class SendChunkJob(
             return;
         var trouble = relays.LastError;
         var (notBefore, tried) = ((DateTimeOffset?)null, false);
+        var share = false;
         try
         {
             if (trouble is not null)
@@ -67,13 +74,17 @@ public sealed class SendChunkJob(
             {
                 if (allowed < due.Count)
                 {
-                    notBefore = warmUp.Tomorrow;
+                    (notBefore, share) = (warmUp.Tomorrow, true);
                     due.RemoveRange(allowed, due.Count - allowed);
                 }
                 run = new ChunkRun(issueId, chunk, lease, await messages.GetAsync(issueId), due);
                 await using (stopping.Register(() => run.Stop()))
                     await RunAsync(run, of, stopping);
                 var refusing = await refused.SettleAsync(run);
+                await holds.AddAsync(run);
+                await ledger.PutOffAsync(issueId, chunk, lease, run.PutOff);
+                if (run.LeftWaiting)
+                    notBefore ??= clock.GetUtcNow() + AfterWaiting;
                 (trouble, tried) = (run.LastError ?? refusing, true);
             }
             finally
@@ -84,7 +95,7 @@ public sealed class SendChunkJob(
         finally
         {
             await ledger.ReleaseAsync(issueId, chunk, lease, trouble is null ? notBefore : relays.RestingUntil);
-            await TellAsync(issueId, tried ? trouble : null, trouble?.Text ?? (notBefore is null ? null : ShareIsSent));
+            await TellAsync(issueId, tried ? trouble : null, trouble?.Text ?? (share ? ShareIsSent : null));
             await end.FinishAsync(issueId);
         }
     }
@@ -102,7 +113,8 @@ public sealed class SendChunkJob(
             log.LogWarning("The next chunks were not queued, the sweep will do it: {Fault}", fault.Message);
         }
         using var done = new CancellationTokenSource();
-        var renewing = RenewAsync(run, done.Token);
+        var (renewing, watching) = (RenewAsync(run, done.Token), holds.WatchAsync(run));
+        var yielding = chunks.YieldAsync(run, AskEvery, done.Token);
         try
         {
             await mailing;
@@ -111,6 +123,9 @@ public sealed class SendChunkJob(
         {
             await done.CancelAsync();
             await renewing;
+            await yielding;
+            run.Answers.Troubles.Writer.Complete();
+            await watching;
         }
     }
 

@@ -126,4 +126,6 @@ public sealed record ReaderMailWork(SubscriberMail Mail, SubscriberMailFacts Fac
     byte[]? IThrottledMail.SealedAddress => Mail.SealedTo ?? Facts.SubscriberOf(Mail).SealedAddress;
 
     string? IThrottledMail.Domain { get; set; }
+
+    string? IThrottledMail.EnteredAs { get; set; }
 }
