@@ -13,6 +13,7 @@ public sealed class PostgresDispatchDb(DbContextOptions<PostgresDispatchDb> opti
         "20261127044126_ReaderImports",
         "20261127045101_WhatComesBack",
         "20261127065456_ChunkTotals",
+        "20261127081254_PastIssuesAndProviders",
     ];
 
     protected override string OrdinalCollation => "C";

@@ -15,6 +15,7 @@ public sealed class SqliteDispatchDb(DbContextOptions<SqliteDispatchDb> options)
         "20261127044117_ReaderImports",
         "20261127045010_WhatComesBack",
         "20261127065450_ChunkTotals",
+        "20261127081231_PastIssuesAndProviders",
     ];
 
     public override object Stored(DateTimeOffset instant) => instant.UtcDateTime;

@@ -16,6 +16,7 @@ using Dispatch.Worker.Settings;
 using Dispatch.Worker.Staff;
 using Dispatch.Worker.Subscribers.Records;
 using Dispatch.Worker.Transfer.Import;
+using Dispatch.Worker.Transfer.PastIssues;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -108,6 +109,11 @@ public partial class VersionDumpTests(Provider provider) : DispatchTest(provider
             return true;
         });
         await using var db = App.OpenDb();
+        var newsletter = (await db.Issues.SingleAsync(row => row.Id == issue)).NewsletterId;
+        db.AddRange(
+            new ImportedIssue { IssueId = issue, NewsletterId = newsletter, System = "ghost", Key = "from-the-steppe" },
+            new OldAddress { IssueId = issue, Path = "/p/from-the-steppe" });
+        await db.SaveChangesAsync();
         // Keeps the dump short.
         await db.Editions.ExecuteUpdateAsync(set => set.SetProperty(edition => edition.MailHtml, "<p>A road is being built.</p>")
             .SetProperty(edition => edition.MailText, "A road is being built.")

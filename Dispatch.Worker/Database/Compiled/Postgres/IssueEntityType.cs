@@ -21,7 +21,7 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
                 "Dispatch.Worker.Issues.Issue",
                 typeof(Issue),
                 baseEntityType,
-                propertyCount: 23,
+                propertyCount: 24,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 2,
                 keyCount: 1);
@@ -99,6 +99,15 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
                 concurrencyToken: true,
                 sentinel: 0);
             decision.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var firstSentWith = runtimeEntityType.AddProperty(
+                "FirstSentWith",
+                typeof(string),
+                propertyInfo: typeof(Issue).GetProperty("FirstSentWith", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Issue).GetField("<FirstSentWith>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 60);
+            firstSentWith.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var lastError = runtimeEntityType.AddProperty(
                 "LastError",

@@ -12,7 +12,7 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
     public partial class PostgresDispatchDbModel
     {
         private PostgresDispatchDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("00000000-0000-0000-0000-000000000002"), entityTypeCount: 45)
+            : base(skipDetectChanges: false, modelId: new Guid("00000000-0000-0000-0000-000000000002"), entityTypeCount: 48)
         {
         }
 
@@ -26,10 +26,12 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
             var databaseVersion = DatabaseVersionEntityType.Create(this);
             var delivery = DeliveryEntityType.Create(this);
             var deliveryChunk = DeliveryChunkEntityType.Create(this);
+            var providerSum = ProviderSumEntityType.Create(this);
             var readerMailMark = ReaderMailMarkEntityType.Create(this);
             var sendingDay = SendingDayEntityType.Create(this);
             var keyedRequest = KeyedRequestEntityType.Create(this);
             var correction = CorrectionEntityType.Create(this);
+            var oldAddress = OldAddressEntityType.Create(this);
             var searchTerm = SearchTermEntityType.Create(this);
             var searchText = SearchTextEntityType.Create(this);
             var logo = LogoEntityType.Create(this);
@@ -57,6 +59,7 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
             var readerImport = ReaderImportEntityType.Create(this);
             var readerImportChunk = ReaderImportChunkEntityType.Create(this);
             var readerImportPiece = ReaderImportPieceEntityType.Create(this);
+            var importedIssue = ImportedIssueEntityType.Create(this);
             var identityRole = IdentityRoleEntityType.Create(this);
             var identityRoleClaim = IdentityRoleClaimEntityType.Create(this);
             var identityUserClaim = IdentityUserClaimEntityType.Create(this);
@@ -68,7 +71,9 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
             BounceEntityType.CreateForeignKey2(bounce, subscriber);
             DeliveryEntityType.CreateForeignKey1(delivery, issue);
             DeliveryChunkEntityType.CreateForeignKey1(deliveryChunk, issue);
+            ProviderSumEntityType.CreateForeignKey1(providerSum, issue);
             CorrectionEntityType.CreateForeignKey1(correction, issue);
+            OldAddressEntityType.CreateForeignKey1(oldAddress, issue);
             SearchTermEntityType.CreateForeignKey1(searchTerm, issue);
             SearchTextEntityType.CreateForeignKey1(searchText, issue);
             LogoEntityType.CreateForeignKey1(logo, newsletter);
@@ -89,6 +94,8 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
             SubscriptionEntityType.CreateForeignKey2(subscription, subscriber);
             ReaderImportChunkEntityType.CreateForeignKey1(readerImportChunk, readerImport);
             ReaderImportPieceEntityType.CreateForeignKey1(readerImportPiece, readerImport);
+            ImportedIssueEntityType.CreateForeignKey1(importedIssue, issue);
+            ImportedIssueEntityType.CreateForeignKey2(importedIssue, newsletter);
             IdentityRoleClaimEntityType.CreateForeignKey1(identityRoleClaim, identityRole);
             IdentityUserClaimEntityType.CreateForeignKey1(identityUserClaim, staffMember);
             IdentityUserLoginEntityType.CreateForeignKey1(identityUserLogin, staffMember);
@@ -104,10 +111,12 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
             DatabaseVersionEntityType.CreateAnnotations(databaseVersion);
             DeliveryEntityType.CreateAnnotations(delivery);
             DeliveryChunkEntityType.CreateAnnotations(deliveryChunk);
+            ProviderSumEntityType.CreateAnnotations(providerSum);
             ReaderMailMarkEntityType.CreateAnnotations(readerMailMark);
             SendingDayEntityType.CreateAnnotations(sendingDay);
             KeyedRequestEntityType.CreateAnnotations(keyedRequest);
             CorrectionEntityType.CreateAnnotations(correction);
+            OldAddressEntityType.CreateAnnotations(oldAddress);
             SearchTermEntityType.CreateAnnotations(searchTerm);
             SearchTextEntityType.CreateAnnotations(searchText);
             LogoEntityType.CreateAnnotations(logo);
@@ -135,6 +144,7 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
             ReaderImportEntityType.CreateAnnotations(readerImport);
             ReaderImportChunkEntityType.CreateAnnotations(readerImportChunk);
             ReaderImportPieceEntityType.CreateAnnotations(readerImportPiece);
+            ImportedIssueEntityType.CreateAnnotations(importedIssue);
             IdentityRoleEntityType.CreateAnnotations(identityRole);
             IdentityRoleClaimEntityType.CreateAnnotations(identityRoleClaim);
             IdentityUserClaimEntityType.CreateAnnotations(identityUserClaim);

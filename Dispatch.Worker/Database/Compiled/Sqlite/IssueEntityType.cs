@@ -20,7 +20,7 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
                 "Dispatch.Worker.Issues.Issue",
                 typeof(Issue),
                 baseEntityType,
-                propertyCount: 23,
+                propertyCount: 24,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 2,
                 keyCount: 1);
@@ -91,6 +91,14 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
                 fieldInfo: typeof(Issue).GetField("<Decision>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 concurrencyToken: true,
                 sentinel: 0);
+
+            var firstSentWith = runtimeEntityType.AddProperty(
+                "FirstSentWith",
+                typeof(string),
+                propertyInfo: typeof(Issue).GetProperty("FirstSentWith", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Issue).GetField("<FirstSentWith>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 60);
 
             var lastError = runtimeEntityType.AddProperty(
                 "LastError",

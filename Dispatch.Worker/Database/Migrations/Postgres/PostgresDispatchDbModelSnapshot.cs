@@ -356,6 +356,47 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("DeliveryChunks", (string)null);
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.ProviderSum", b =>
+                {
+                    b.Property<int>("IssueId")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Provider")
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)");
+
+                    b.Property<int>("Accepted")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Deferred")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("HeldAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("HeldFor")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Refused")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Rejected")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Reported")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("ResumedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("IssueId", "Provider");
+
+                    b.HasIndex("HeldAt")
+                        .HasFilter("\"HeldAt\" IS NOT NULL");
+
+                    b.ToTable("ProviderSums", (string)null);
+                });
+
             modelBuilder.Entity("Dispatch.Worker.Deliveries.Sending.ReaderMails.ReaderMailMark", b =>
                 {
                     b.Property<int>("Id")
@@ -440,6 +481,23 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.HasIndex("IssueId");
 
                     b.ToTable("Corrections", (string)null);
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Issues.Archive.OldAddress", b =>
+                {
+                    b.Property<string>("Path")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .UseCollation("C");
+
+                    b.Property<int>("IssueId")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Path");
+
+                    b.HasIndex("IssueId");
+
+                    b.ToTable("OldAddresses", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Issues.Archive.SearchTerm", b =>
@@ -602,6 +660,10 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.Property<int>("Decision")
                         .IsConcurrencyToken()
                         .HasColumnType("integer");
+
+                    b.Property<string>("FirstSentWith")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
 
                     b.Property<string>("LastError")
                         .HasColumnType("text");
@@ -1477,6 +1539,33 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("ReaderImportPieces", (string)null);
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Transfer.PastIssues.ImportedIssue", b =>
+                {
+                    b.Property<int>("IssueId")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<int>("NewsletterId")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("System")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.HasKey("IssueId");
+
+                    b.HasIndex("NewsletterId", "System", "Key")
+                        .IsUnique();
+
+                    b.ToTable("ImportedIssues", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRole<int>", b =>
                 {
                     b.Property<int>("Id")
@@ -1640,7 +1729,25 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.ProviderSum", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Issues.Issue", null)
+                        .WithMany()
+                        .HasForeignKey("IssueId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Dispatch.Worker.Issues.Archive.Correction", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Issues.Issue", null)
+                        .WithMany()
+                        .HasForeignKey("IssueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Issues.Archive.OldAddress", b =>
                 {
                     b.HasOne("Dispatch.Worker.Issues.Issue", null)
                         .WithMany()
@@ -1817,6 +1924,21 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.HasOne("Dispatch.Worker.Transfer.Import.ReaderImport", null)
                         .WithMany()
                         .HasForeignKey("ImportId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Transfer.PastIssues.ImportedIssue", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Issues.Issue", null)
+                        .WithOne()
+                        .HasForeignKey("Dispatch.Worker.Transfer.PastIssues.ImportedIssue", "IssueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Dispatch.Worker.Newsletters.Newsletter", null)
+                        .WithMany()
+                        .HasForeignKey("NewsletterId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -345,6 +345,47 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("DeliveryChunks", (string)null);
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.ProviderSum", b =>
+                {
+                    b.Property<int>("IssueId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Provider")
+                        .HasMaxLength(50)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Accepted")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Deferred")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("HeldAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("HeldFor")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Refused")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Rejected")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Reported")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("ResumedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("IssueId", "Provider");
+
+                    b.HasIndex("HeldAt")
+                        .HasFilter("\"HeldAt\" IS NOT NULL");
+
+                    b.ToTable("ProviderSums", (string)null);
+                });
+
             modelBuilder.Entity("Dispatch.Worker.Deliveries.Sending.ReaderMails.ReaderMailMark", b =>
                 {
                     b.Property<int>("Id")
@@ -427,6 +468,22 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.HasIndex("IssueId");
 
                     b.ToTable("Corrections", (string)null);
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Issues.Archive.OldAddress", b =>
+                {
+                    b.Property<string>("Path")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("IssueId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Path");
+
+                    b.HasIndex("IssueId");
+
+                    b.ToTable("OldAddresses", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Issues.Archive.SearchTerm", b =>
@@ -586,6 +643,10 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<int>("Decision")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("FirstSentWith")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("LastError")
                         .HasColumnType("TEXT");
@@ -1439,6 +1500,32 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("ReaderImportPieces", (string)null);
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Transfer.PastIssues.ImportedIssue", b =>
+                {
+                    b.Property<int>("IssueId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("NewsletterId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("System")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("IssueId");
+
+                    b.HasIndex("NewsletterId", "System", "Key")
+                        .IsUnique();
+
+                    b.ToTable("ImportedIssues", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRole<int>", b =>
                 {
                     b.Property<int>("Id")
@@ -1596,7 +1683,25 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.ProviderSum", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Issues.Issue", null)
+                        .WithMany()
+                        .HasForeignKey("IssueId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Dispatch.Worker.Issues.Archive.Correction", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Issues.Issue", null)
+                        .WithMany()
+                        .HasForeignKey("IssueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Issues.Archive.OldAddress", b =>
                 {
                     b.HasOne("Dispatch.Worker.Issues.Issue", null)
                         .WithMany()
@@ -1773,6 +1878,21 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.HasOne("Dispatch.Worker.Transfer.Import.ReaderImport", null)
                         .WithMany()
                         .HasForeignKey("ImportId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Transfer.PastIssues.ImportedIssue", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Issues.Issue", null)
+                        .WithOne()
+                        .HasForeignKey("Dispatch.Worker.Transfer.PastIssues.ImportedIssue", "IssueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Dispatch.Worker.Newsletters.Newsletter", null)
+                        .WithMany()
+                        .HasForeignKey("NewsletterId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
