@@ -7,11 +7,15 @@ internal static class WholeFile
     public static async Task<int> WriteAsync(string path, Func<Stream, Task<string>> write)
     {
         var part = $"{path}.part";
+        var isOurs = false;
         try
         {
             string said;
             await using (var to = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                isOurs = true;
                 said = await write(to);
+            }
             File.Move(part, path, overwrite: true);
             return Verbs.Done(said);
         }
@@ -21,7 +25,8 @@ internal static class WholeFile
         }
         finally
         {
-            File.Delete(part);
+            if (isOurs) // otherwise another process may be writing it
+                File.Delete(part);
         }
     }
 }

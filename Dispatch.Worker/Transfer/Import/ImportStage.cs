@@ -14,7 +14,7 @@ namespace Dispatch.Worker.Transfer.Import;
 /// </summary>
 internal sealed class ImportStage : IDisposable
 {
-    private const int MostBytes = 6 << 20;
+    private const int MostBytes = 4 << 20;
 
     /// <summary>The number of readers that a chunk is meant to have.</summary>
     private const int ReadersInAChunk = 5000;
