@@ -93,7 +93,8 @@ internal static class ChunkTotals
         {
             Audience = sums.Values.Sum(),
             Excluded = sums.Where(sum => sum.Key.StartsWith(excluded, StringComparison.Ordinal))
-                .ToDictionary(sum => sum.Key[excluded.Length..] is ['.', .. var reason] ? reason.ToLowerInvariant() : "other", sum => sum.Value),
+                .ToDictionary(
+                    sum => sum.Key[excluded.Length..] is ['.', .. var reason] ? reason.ToLowerInvariant() : "other", sum => sum.Value),
             Pending = Of(DeliveryState.Pending, DeliveryState.Claimed),
             Deferred = Of(DeliveryState.Deferred),
             Accepted = Of(DeliveryState.Accepted),

@@ -103,7 +103,10 @@ internal sealed partial class IssueParser
         if (numbers.FirstOrDefault() >= FirstYear)
             Note(FaultSeverity.Warning, list, "list-number",
                 $"'{numbers[0]}.' at the beginning of a line makes a numbered list: if no list is meant, write {numbers[0]}\\.");
-        return new(list.IsOrdered ? numbers[0] : null, list.IsLoose, [.. list.OfType<ListItemBlock>().Select(ReadAll)]) { Numbers = numbers };
+        return new(list.IsOrdered ? numbers[0] : null, list.IsLoose, [.. list.OfType<ListItemBlock>().Select(ReadAll)])
+        {
+            Numbers = numbers,
+        };
     }
 
     // If a number repeats the one before it ("1. 1. 1."), the items are counted from the first number. Otherwise the numbers are kept.
