@@ -195,7 +195,10 @@ public sealed class ProviderHolds(
 
     private async Task ReopenAsync(DispatchDb db, int issueId, IReadOnlyList<long> readers, DeliveryState from)
     {
+        if (readers.Count == 0)
+            return;
         var now = clock.GetUtcNow();
+        await using var own = await db.Database.BeginOrJoinAsync(CancellationToken.None);
         foreach (var some in readers.Chunk(AtOnce))
         {
             var rows = db.Deliveries.Where(d => d.IssueId == issueId && some.Contains(d.SubscriberId));
@@ -205,8 +208,10 @@ public sealed class ProviderHolds(
                 .SetProperty(d => d.FirstAttemptAt, (DateTimeOffset?)null)
                 .SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null).SetProperty(d => d.UpdatedAt, now));
             await db.DeliveryChunks.Where(chunk => chunk.IssueId == issueId && chunks.Contains(chunk.Number))
-                .ExecuteUpdateAsync(set => set.SetProperty(chunk => chunk.Done, false).SetProperty(chunk => chunk.NextAttemptAt, now));
+                .ExecuteUpdateAsync(set => set.SetProperty(chunk => chunk.Done, false).SetProperty(chunk => chunk.NextAttemptAt, now)
+                    .SetProperty(chunk => chunk.Totals, (string?)null));
         }
+        await own.CommitOwnAsync(CancellationToken.None);
     }
 
     private string NameOf(byte[] sealedAddress)
