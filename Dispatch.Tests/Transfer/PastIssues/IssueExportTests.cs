@@ -88,7 +88,7 @@ public class IssueExportTests(Provider provider) : PastIssueTest(provider)
 
     private static async Task RemoveAllAsync(Worker.Database.DispatchDb db)
     {
-        foreach (var table in new[] { "Deliveries", "DeliveryChunks", "EditionFrames", "Editions", "Photos", "Issues" })
+        foreach (var table in new[] { "Deliveries", "DeliveryChunks", "EditionFrames", "Editions", "Photos", "ProviderSums", "Issues" })
 #pragma warning disable EF1002 // fixed names
             await db.Database.ExecuteSqlRawAsync($"DELETE FROM \"{table}\"");
 #pragma warning restore EF1002
