@@ -43,7 +43,10 @@ public class FullMailboxTests(Provider provider) : DispatchTest(provider)
         var issue = await Given.IssueDueNow();
         await App.FanOut(issue);
         await using (var db = App.OpenDb())
+        {
             await db.Database.ExecuteSqlRawAsync("""UPDATE "Deliveries" SET "State" = 'Accepted', "Attempts" = 1""");
+            await LedgerTotals.ForgetAsync(db);
+        }
         await FillAsync(readers, issue);
 
         using var process = Process.GetCurrentProcess();
