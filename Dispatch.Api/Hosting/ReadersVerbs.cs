@@ -6,6 +6,7 @@ using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Transfer;
 using Dispatch.Worker.Transfer.Export;
 using Dispatch.Worker.Transfer.Import;
+using Dispatch.Worker.Transfer.Import.Staging;
 using Dispatch.Worker.Transfer.Reading;
 using Dispatch.Worker.Transfer.Systems;
 

@@ -1,5 +1,6 @@
 using Dispatch.Worker.Transfer.Export;
 using Dispatch.Worker.Transfer.Import;
+using Dispatch.Worker.Transfer.Import.Staging;
 using Dispatch.Worker.Transfer.PastIssues;
 using Dispatch.Worker.Transfer.SuppressionLists;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +10,8 @@ namespace Dispatch.Worker.Transfer;
 internal static class TransferServices
 {
     public static IServiceCollection AddDispatchTransfer(this IServiceCollection services) =>
-        services.AddScoped<ReaderImports>().AddScoped<ImportChunks>().AddScoped<ReaderExport>()
+        services.AddScoped<ReaderImports>().AddScoped<FileStaging>().AddScoped<ImportRun>()
+            .AddScoped<ImportChunks>().AddScoped<ReaderExport>()
             .AddScoped<SuppressionExport>().AddScoped<SuppressionImport>()
             .AddScoped<PastIssueImport>().AddScoped<PastIssueStore>().AddScoped<PastPictures>().AddTransient<PictureFetch>()
             .AddScoped<IssueExport>();

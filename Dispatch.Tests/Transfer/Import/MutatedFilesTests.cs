@@ -5,6 +5,7 @@ using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Transfer;
 using Dispatch.Worker.Transfer.Import;
+using Dispatch.Worker.Transfer.Import.Staging;
 using Dispatch.Worker.Transfer.Reading;
 
 namespace Dispatch.Tests.Transfer.Import;

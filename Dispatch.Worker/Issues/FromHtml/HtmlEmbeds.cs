@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 
@@ -61,7 +60,7 @@ internal static partial class HtmlEmbeds
     private static string? AddressOf(IElement element)
     {
         foreach (var name in new[] { "url", "canonical_url", "videoId", "src" })
-            if (FromData(element, name) is { Length: > 0 } given)
+            if (SubstackData.Of(element, name) is { Length: > 0 } given)
                 return name == "videoId" ? $"https://www.youtube.com/watch?v={given}" : Shown(given);
         var inside = element.LocalName is "iframe" or "video" or "audio" or "embed" ? element
             : element.QuerySelector("iframe, video, audio, source, embed") ?? element.QuerySelector("a[href]") ?? element;
@@ -82,28 +81,12 @@ internal static partial class HtmlEmbeds
 
     private static string TitleOf(IElement element)
     {
-        var title = element.QuerySelector(Titles)?.TextContent ?? FromData(element, "title");
+        var title = element.QuerySelector(Titles)?.TextContent ?? SubstackData.Of(element, "title");
         if (title.Length == 0)
             title = element.GetAttribute("title") ?? element.QuerySelector("iframe[title]")?.GetAttribute("title") ?? "";
         if (title.Length == 0 && element.QuerySelector("figcaption") is { } caption)
             title = HtmlFigures.PlainWords(caption);
         return title.Trim() is var words && words.Length > 200 ? words[..200] : words;
-    }
-
-    private static string FromData(IElement element, string name)
-    {
-        try
-        {
-            if (element.GetAttribute("data-attrs") is not { Length: > 0 } json)
-                return "";
-            using var data = JsonDocument.Parse(json);
-            return data.RootElement.ValueKind is JsonValueKind.Object && data.RootElement.TryGetProperty(name, out var value)
-                && value.ValueKind is JsonValueKind.String ? value.GetString()! : "";
-        }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
-        {
-            return "";
-        }
     }
 
     [GeneratedRegex(@"/subscribe\b|action=share|action=restack|%%|/account\b|leave_comment|/comments\b|utm_campaign=pub-share|/portal",

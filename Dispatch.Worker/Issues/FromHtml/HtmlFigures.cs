@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 
@@ -29,7 +28,7 @@ internal static partial class HtmlFigures
 
     /// <summary>Returns the words for those who don't see a picture.</summary>
     public static string AltOf(IElement picture) => (picture.GetAttribute("alt") is { Length: > 0 } alt ? alt
-        : FromData(picture, "alt")).Trim();
+        : SubstackData.Of(picture, "alt")).Trim();
 
     /// <summary>Returns the picture of an element that contains nothing else, or null.</summary>
     public static IElement? OnlyPicture(IElement element)
@@ -76,23 +75,7 @@ internal static partial class HtmlFigures
                 && !(name == "src" && address.StartsWith("data:image/svg", StringComparison.Ordinal))
                 && !(name == "src" && address.StartsWith("data:image/gif", StringComparison.Ordinal) && picture.HasAttribute("data-src")))
                 return address;
-        return picture.GetAttribute("srcset")?.Split(',', ' ').FirstOrDefault(part => part.Length > 0) ?? FromData(picture, "src");
-    }
-
-    private static string FromData(IElement picture, string name)
-    {
-        try
-        {
-            if (picture.GetAttribute("data-attrs") is not { Length: > 0 } json)
-                return "";
-            using var data = JsonDocument.Parse(json);
-            return data.RootElement.ValueKind is JsonValueKind.Object && data.RootElement.TryGetProperty(name, out var value)
-                && value.ValueKind is JsonValueKind.String ? value.GetString()! : "";
-        }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
-        {
-            return "";
-        }
+        return picture.GetAttribute("srcset")?.Split(',', ' ').FirstOrDefault(part => part.Length > 0) ?? SubstackData.Of(picture, "src");
     }
 
     private static bool Is(IElement element, string side) => element.GetAttribute(side) is { } length

@@ -3,6 +3,7 @@ using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Suppressions;
+using Dispatch.Worker.Transfer.Import.Staging;
 
 namespace Dispatch.Worker.Transfer.Import;
 

@@ -5,6 +5,7 @@ using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Subscribers.Confirmations;
 using Dispatch.Worker.Subscribers.Mails;
+using Dispatch.Worker.Transfer.Import.Staging;
 using Microsoft.EntityFrameworkCore;
 using static Npgsql.PostgresErrorCodes;
 

@@ -7,7 +7,7 @@ namespace Dispatch.Worker.Transfer.Import;
 /// <summary>Takes in a few chunks of an import, and queues the next. So an import never fills the queue.</summary>
 [Queue("default")]
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the sweep queues what is left
-public sealed class ImportJob(ReaderImports imports, IBackgroundJobClient jobs)
+public sealed class ImportJob(ReaderImports imports, ImportRun run, IBackgroundJobClient jobs)
 {
     // One is read and sealed while the other is written.
     private const int ChunksAtOnce = 2;
@@ -15,7 +15,7 @@ public sealed class ImportJob(ReaderImports imports, IBackgroundJobClient jobs)
     [JobDisplayName("Import {0}, part {1}")]
     public async Task RunAsync(int importId, int part, CancellationToken stopping)
     {
-        if (!await imports.RunSomeAsync(importId, ChunksAtOnce, null, stopping))
+        if (!await run.SomeAsync(importId, ChunksAtOnce, null, stopping))
         {
             await imports.FinishAsync(importId, stopping);
             return;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -6,6 +5,7 @@ using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Transfer.Import.Staging;
 using Dispatch.Worker.Transfer.Reading;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
@@ -17,20 +17,14 @@ namespace Dispatch.Worker.Transfer.Import;
 /// leaves is taken up again: by the same command, or by the sweep on any machine.
 /// </summary>
 public sealed class ReaderImports(
-    IDbContextFactory<DispatchDb> databases, KeyRing ring, ImportChunks chunks, IBackgroundJobClient jobs, TimeProvider clock)
+    IDbContextFactory<DispatchDb> databases, KeyRing ring, FileStaging staging, ImportChunks chunks, ImportRun run,
+    IBackgroundJobClient jobs, TimeProvider clock)
 {
     /// <summary>How long an import is taken for worked on after the last sign of it.</summary>
     internal static readonly TimeSpan WorkedOnFor = TimeSpan.FromMinutes(5);
 
-    private static readonly TimeSpan NotedEvery = TimeSpan.FromMinutes(1);
-
     // Some ten thousand readers, which a request can wait for.
     private const int ChunksLookedAtAtOnce = 2;
-
-    private const int ReadingLock = 7201134;
-
-    // One connection can't keep two processors of the database busy, and SQLite has one writer.
-    private const int PostgresWriters = 2;
 
     /// <summary>How long a file that was read waits for a decision, before its staged rows are deleted.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
@@ -56,7 +50,7 @@ public sealed class ReaderImports(
             throw new UnreadableFileException($"newsletter: there is none with the slug {choices.Newsletter}. There is "
                 + $"{string.Join(", ", newsletters.Select(newsletter => newsletter.Slug))}.");
         if (fingerprint is not null)
-            await DeleteAbandonedAsync(db, fingerprint, cancel);
+            await FileStaging.DeleteAbandonedAsync(db, fingerprint, cancel);
         var now = clock.GetUtcNow();
         var import = new ReaderImport
         {
@@ -71,8 +65,8 @@ public sealed class ReaderImports(
         try
         {
             var found = new ImportFindings { Newsletter = usual.Slug };
-            await Task.Run(() => Stage(import, file, choices, new RowJudge(choices, newsletters, usual, ring, now, found), found, cancel),
-                cancel);
+            await Task.Run(() => staging.Stage(
+                import, file, choices, new RowJudge(choices, newsletters, usual, ring, now, found), found, cancel), cancel);
             import.Findings = found.ToJson();
             import.State = ReaderImportState.Ready;
             db.ReaderImportChunks.AddRange(Enumerable.Range(0, import.Chunks)
@@ -203,91 +197,8 @@ public sealed class ReaderImports(
     /// <param name="cancel">Stops after a chunk. The rest is taken up later.</param>
     public async Task RunAsync(int id, Action<int, int>? progress, CancellationToken cancel)
     {
-        await RunSomeAsync(id, int.MaxValue, progress, cancel);
+        await run.SomeAsync(id, int.MaxValue, progress, cancel);
         await FinishAsync(id, cancel);
-    }
-
-    /// <summary>Takes in some of the chunks that are left, by order. While one is written, the next is read and sealed.</summary>
-    /// <param name="id">The import.</param>
-    /// <param name="most">The largest number of chunks.</param>
-    /// <param name="progress">Called with the chunks that are done, and all chunks. Not from two threads at once.</param>
-    /// <param name="cancel">Stops after a chunk.</param>
-    /// <returns>Whether chunks may be left.</returns>
-    internal async Task<bool> RunSomeAsync(int id, int most, Action<int, int>? progress, CancellationToken cancel)
-    {
-        await using var db = databases.CreateDbContext();
-        if (!await NoteWorkAsync(db, id, cancel))
-            return false;
-        var left = await db.ReaderImportChunks.Where(c => c.ImportId == id && !c.Done).OrderBy(c => c.Number).Select(c => c.Number)
-            .ToListAsync(cancel);
-        var all = await db.ReaderImportChunks.CountAsync(c => c.ImportId == id, cancel);
-        var (done, noted) = (all - left.Count, clock.GetUtcNow());
-        var queue = new ConcurrentQueue<int>(left.Take(most));
-        using var onWriting = new SemaphoreSlim(db is PostgresDispatchDb ? PostgresWriters : 1);
-        using var onProgress = new SemaphoreSlim(1);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var preparing = Math.Min(queue.Count, (db is PostgresDispatchDb ? PostgresWriters : 1) + 1);
-        await Task.WhenAll(Enumerable.Range(0, preparing).Select(_ => Task.Run(WorkAsync, CancellationToken.None)));
-        return left.Count > most;
-
-        async Task WorkAsync()
-        {
-            try
-            {
-                while (queue.TryDequeue(out var number))
-                {
-                    if (await chunks.PrepareAsync(id, number, stop.Token) is { } chunk)
-                        await WriteAsync(chunk);
-                    await ProgressAsync();
-                }
-            }
-            catch
-            {
-                await stop.CancelAsync();
-                throw;
-            }
-        }
-
-        async Task WriteAsync(PreparedChunk chunk)
-        {
-            await onWriting.WaitAsync(stop.Token);
-            try
-            {
-                await chunks.TakeInAsync(chunk, stop.Token);
-            }
-            finally
-            {
-                onWriting.Release();
-            }
-        }
-
-        async Task ProgressAsync()
-        {
-            await onProgress.WaitAsync(stop.Token);
-            try
-            {
-                progress?.Invoke(++done, all);
-                if (done == 1 && all > 1)
-                    // PostgreSQL keeps plans made for an almost empty table, such as those of foreign keys, until the next analysis.
-                    await db.GatherStatisticsAsync(stop.Token, "Subscribers", "Subscriptions");
-                if (clock.GetUtcNow() - noted < NotedEvery)
-                    return;
-                noted = clock.GetUtcNow();
-                await NoteWorkAsync(db, id, stop.Token);
-            }
-            finally
-            {
-                onProgress.Release();
-            }
-        }
-    }
-
-    // Notes that the import is worked on. Returns false if there is nothing to do.
-    private async Task<bool> NoteWorkAsync(DispatchDb db, int id, CancellationToken cancel)
-    {
-        var until = clock.GetUtcNow() + WorkedOnFor;
-        return await db.ReaderImports.Where(i => i.Id == id && i.State == ReaderImportState.Running)
-            .ExecuteUpdateAsync(set => set.SetProperty(i => i.QueuedUntil, until), cancel) > 0;
     }
 
     /// <summary>Ends an import whose chunks are all done.</summary>
@@ -377,94 +288,6 @@ public sealed class ReaderImports(
         return counts;
     }
 
-    // Deletes what a killed command has read of the same file. With SQLite, no other process can be reading it.
-    private static async Task DeleteAbandonedAsync(DispatchDb db, byte[] fingerprint, CancellationToken cancel)
-    {
-        foreach (var id in await db.ReaderImports.Where(i => i.Fingerprint == fingerprint
-            && (i.State == ReaderImportState.Reading || i.State == ReaderImportState.Ready)).Select(i => i.Id).ToListAsync(cancel))
-        {
-            if (db is PostgresDispatchDb && await db.Database.SqlQuery<bool>(
-                $"""
-                SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2
-                  AND classid::bigint = {ReadingLock} AND objid::bigint = {id}
-                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS "Value"
-                """).SingleAsync(cancel))
-                throw new UnreadableFileException("Another process is reading this file at the moment. Wait until it has ended.");
-            await db.ReaderImports.Where(i => i.Id == id).ExecuteDeleteAsync(cancel);
-        }
-    }
-
-    private void Stage(
-        ReaderImport import, FileToImport file, ImportChoices choices, RowJudge judge, ImportFindings found, CancellationToken cancel)
-    {
-        using var db = databases.CreateDbContext();
-        db.Database.OpenConnection();
-        if (db is PostgresDispatchDb)
-            // Held until the connection ends, and so the process, or until the file was read.
-            db.Database.ExecuteSql($"SELECT pg_advisory_lock({ReadingLock}, {import.Id})");
-        try
-        {
-            Stage(db, import, file, choices, judge, found, cancel);
-        }
-        finally
-        {
-            if (db is PostgresDispatchDb)
-                db.Database.ExecuteSql($"SELECT pg_advisory_unlock({ReadingLock}, {import.Id})");
-            db.Database.CloseConnection();
-        }
-    }
-
-    private void Stage(DispatchDb db, ReaderImport import, FileToImport file, ImportChoices choices, RowJudge judge, ImportFindings found,
-        CancellationToken cancel)
-    {
-        using var stage = new ImportStage(db, ring, import.Id, import.Chunks);
-        var reading = new FileReading(choices, judge, found)
-        {
-            Stage = stage.Add,
-            Refuse = line =>
-            {
-                stage.Add(line);
-                file.OnRefused?.Invoke(line);
-            },
-            OnRead = file.OnRead,
-            Cancel = cancel,
-        };
-        reading.Read(file.Name, file.Content, file.Bytes);
-        stage.Flush();
-    }
-
     private ReaderImportPiece Piece(int id, int chunk, byte[] plain) =>
         new() { ImportId = id, Chunk = chunk, Sealed = ring.SealBytes(plain, ReaderImportPiece.Purpose) };
-}
-
-/// <summary>A file to import.</summary>
-/// <param name="Name">The name that its owner gave it, without a folder.</param>
-/// <param name="Content">The content.</param>
-/// <param name="Bytes">The size in bytes, or null if it isn't known.</param>
-/// <param name="OnRefused">Called with each refused line.</param>
-/// <param name="OnRead">Called once in some thousand lines.</param>
-public sealed record FileToImport(
-    string Name, Stream Content, long? Bytes, Action<RefusedLine>? OnRefused = null, Action? OnRead = null);
-
-/// <summary>What an import would change.</summary>
-/// <param name="Counts">The counts.</param>
-/// <param name="Consequences">What would become of readers, in words, with examples. A reader may be under several.</param>
-public sealed record ImportPreview(ImportCounts Counts, SortedDictionary<string, Consequence> Consequences);
-
-/// <summary>The readers with one consequence, with the addresses of some.</summary>
-public sealed class Consequence
-{
-    public int Readers { get; set; }
-    public List<string> Examples { get; init; } = [];
-}
-
-/// <summary>How an import stands.</summary>
-/// <param name="Import">The import.</param>
-/// <param name="Findings">What was found in the file.</param>
-/// <param name="Counts">What became of the readers in the chunks that are done.</param>
-/// <param name="ChunksDone">The number of these chunks; while a dry run goes on, of those that it has looked at.</param>
-public sealed record ImportStanding(ReaderImport Import, ImportFindings Findings, ImportCounts Counts, int ChunksDone)
-{
-    /// <summary>What the person who imports said about the file.</summary>
-    public ImportChoices Choices => ImportChoices.FromJson(Import.Choices);
 }

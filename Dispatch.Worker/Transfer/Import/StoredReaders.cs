@@ -2,6 +2,7 @@ using Dispatch.Worker.Database;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Subscribers.Confirmations;
 using Dispatch.Worker.Suppressions;
+using Dispatch.Worker.Transfer.Import.Staging;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;

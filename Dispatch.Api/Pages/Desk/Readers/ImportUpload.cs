@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Dispatch.Api.Http.Access;
 using Dispatch.Api.Subscribers;
 using Dispatch.Worker.Transfer.Import;
+using Dispatch.Worker.Transfer.Import.Staging;
 using Dispatch.Worker.Transfer.Reading;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;

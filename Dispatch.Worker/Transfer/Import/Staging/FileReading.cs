@@ -2,7 +2,7 @@ using System.Text.Json;
 using Dispatch.Worker.Transfer.Reading;
 using Dispatch.Worker.Transfer.Systems;
 
-namespace Dispatch.Worker.Transfer.Import;
+namespace Dispatch.Worker.Transfer.Import.Staging;
 
 /// <summary>Reads a file to its end, row by row, and hands over each reader and each refused line.</summary>
 internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportFindings found)

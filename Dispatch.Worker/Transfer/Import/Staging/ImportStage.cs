@@ -5,7 +5,7 @@ using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
 using Microsoft.EntityFrameworkCore.Storage;
 
-namespace Dispatch.Worker.Transfer.Import;
+namespace Dispatch.Worker.Transfer.Import.Staging;
 
 /// <summary>
 /// Writes the readers of a file into sealed pieces, by chunk. A chunk has a range of hashes, so all rows of one reader come together, and

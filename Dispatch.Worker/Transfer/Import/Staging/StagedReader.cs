@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Dispatch.Worker.Transfer.Import;
+namespace Dispatch.Worker.Transfer.Import.Staging;
 
 /// <summary>What one row says of a reader, read and judged, on its way into the database.</summary>
 internal sealed class StagedReader

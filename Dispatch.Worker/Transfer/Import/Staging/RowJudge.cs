@@ -4,7 +4,7 @@ using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Transfer.Reading;
 using Dispatch.Worker.Transfer.Systems;
 
-namespace Dispatch.Worker.Transfer.Import;
+namespace Dispatch.Worker.Transfer.Import.Staging;
 
 /// <summary>
 /// Decides what a row's words mean for a reader here. Nobody becomes confirmed without a word that says so and a date: the file's, or that

@@ -1,0 +1,13 @@
+namespace Dispatch.Worker.Transfer.Import;
+
+/// <summary>What an import would change.</summary>
+/// <param name="Counts">The counts.</param>
+/// <param name="Consequences">What would become of readers, in words, with examples. A reader may be under several.</param>
+public sealed record ImportPreview(ImportCounts Counts, SortedDictionary<string, Consequence> Consequences);
+
+/// <summary>The readers with one consequence, with the addresses of some.</summary>
+public sealed class Consequence
+{
+    public int Readers { get; set; }
+    public List<string> Examples { get; init; } = [];
+}

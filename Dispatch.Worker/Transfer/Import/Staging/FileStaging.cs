@@ -1,0 +1,81 @@
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Transfer.Reading;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Transfer.Import.Staging;
+
+/// <summary>Stages the rows of a file while it is read. On PostgreSQL a lock tells other processes that it is.</summary>
+public sealed class FileStaging(IDbContextFactory<DispatchDb> databases, KeyRing ring)
+{
+    private const int ReadingLock = 7201134;
+
+    /// <summary>Reads a file to its end and stages its rows.</summary>
+    internal void Stage(
+        ReaderImport import, FileToImport file, ImportChoices choices, RowJudge judge, ImportFindings found, CancellationToken cancel)
+    {
+        using var db = databases.CreateDbContext();
+        db.Database.OpenConnection();
+        if (db is PostgresDispatchDb)
+            // Held until the connection ends, and so the process, or until the file was read.
+            db.Database.ExecuteSql($"SELECT pg_advisory_lock({ReadingLock}, {import.Id})");
+        try
+        {
+            Stage(db, import, file, choices, judge, found, cancel);
+        }
+        finally
+        {
+            if (db is PostgresDispatchDb)
+                db.Database.ExecuteSql($"SELECT pg_advisory_unlock({ReadingLock}, {import.Id})");
+            db.Database.CloseConnection();
+        }
+    }
+
+    private void Stage(DispatchDb db, ReaderImport import, FileToImport file, ImportChoices choices, RowJudge judge, ImportFindings found,
+        CancellationToken cancel)
+    {
+        using var stage = new ImportStage(db, ring, import.Id, import.Chunks);
+        var reading = new FileReading(choices, judge, found)
+        {
+            Stage = stage.Add,
+            Refuse = line =>
+            {
+                stage.Add(line);
+                file.OnRefused?.Invoke(line);
+            },
+            OnRead = file.OnRead,
+            Cancel = cancel,
+        };
+        reading.Read(file.Name, file.Content, file.Bytes);
+        stage.Flush();
+    }
+
+    /// <summary>
+    /// Deletes what a killed command has read of the same file. With SQLite, no other process can be reading it.
+    /// </summary>
+    /// <exception cref="UnreadableFileException">Another process is reading the file.</exception>
+    public static async Task DeleteAbandonedAsync(DispatchDb db, byte[] fingerprint, CancellationToken cancel)
+    {
+        foreach (var id in await db.ReaderImports.Where(i => i.Fingerprint == fingerprint
+            && (i.State == ReaderImportState.Reading || i.State == ReaderImportState.Ready)).Select(i => i.Id).ToListAsync(cancel))
+        {
+            if (db is PostgresDispatchDb && await db.Database.SqlQuery<bool>(
+                $"""
+                SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2
+                  AND classid::bigint = {ReadingLock} AND objid::bigint = {id}
+                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS "Value"
+                """).SingleAsync(cancel))
+                throw new UnreadableFileException("Another process is reading this file at the moment. Wait until it has ended.");
+            await db.ReaderImports.Where(i => i.Id == id).ExecuteDeleteAsync(cancel);
+        }
+    }
+}
+
+/// <summary>A file to import.</summary>
+/// <param name="Name">The name that its owner gave it, without a folder.</param>
+/// <param name="Content">The content.</param>
+/// <param name="Bytes">The size in bytes, or null if it isn't known.</param>
+/// <param name="OnRefused">Called with each refused line.</param>
+/// <param name="OnRead">Called once in some thousand lines.</param>
+public sealed record FileToImport(
+    string Name, Stream Content, long? Bytes, Action<RefusedLine>? OnRefused = null, Action? OnRead = null);
