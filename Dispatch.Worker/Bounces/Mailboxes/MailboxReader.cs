@@ -75,9 +75,9 @@ internal sealed class MailboxReader(
                 && await session.WaitAsync(settings.Every < LongestIdle ? settings.Every : LongestIdle, stopping)
                 && await LeaseAsync(stopping));
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (Exception fault) when (stopping.IsCancellationRequested && MailboxFaults.IsOfTheServer(fault))
         {
-            // The process is ending. What was not put aside is read again.
+            // The process is ending, which may break the connection. What was not put aside is read again.
         }
         catch (Exception fault) when (IsOfTheDatabase(fault))
         {
