@@ -11,8 +11,9 @@ namespace Dispatch.Worker.Mailing;
 /// <remarks>
 /// A series of refusals that is the relay's or our fault counts against no reader, not even against readers already recorded as rejected.
 /// The limit is higher for refusals that name the mailbox, because an old list may well have many dead mailboxes in a row. A series at one
-/// host says nothing about the relay if the relay has accepted the same issue for others. A provider that is known by name and refuses us
-/// as a matter of policy is given more time, because it may come first in a list.
+/// host says nothing about the relay if the relay has accepted the same issue for others. Nor is it judged while the relay has accepted
+/// nothing and others are still to be mailed: a small host's readers may fill the head of a list. A provider that is known by name and
+/// refuses us as a matter of policy is given more time, for the same reason.
 /// </remarks>
 internal sealed partial class Refusals
 {
@@ -107,6 +108,16 @@ internal sealed partial class Refusals
                 && HasAcceptedElsewhere(refusal.Who);
     }
 
+    /// <summary>Takes a refusal out of the series: its reader is tried again before anything is decided.</summary>
+    public void Forget(RefusedMail refusal)
+    {
+        lock (gate)
+        {
+            row.Remove(refusal);
+            any = row.Count > 0;
+        }
+    }
+
     /// <summary>Attributes the current series of refusals to the relay, and begins a new series.</summary>
     public void Stop()
     {
@@ -115,6 +126,7 @@ internal sealed partial class Refusals
     }
 
     private bool AreOfTheirHost(List<RefusedMail> refused) => AreOfOneHost(refused) && (HasAcceptedElsewhere(refused[^1].Who)
+        || (refused[^1].Who.OthersCanTell && refused.Count < WhateverTheirWords && !HasAccepted(refused[^1].Who.IssueId))
         || (refused[^1] is { Who.IsProvider: true, Reply.About: ReplyAbout.Policy or ReplyAbout.Content }
             && refused.Count < WhateverTheirWords));
 
@@ -157,6 +169,12 @@ public readonly record struct Addressee(int IssueId, int Chunk, long SubscriberI
 
     /// <summary>Whether <see cref="Host"/> is a provider that is known by name.</summary>
     public bool IsProvider { get; init; }
+
+    /// <summary>
+    /// Whether other readers of the issue are still to be mailed. If all refusals come from one host, these readers tell whether they are
+    /// that host's doing or the relay's.
+    /// </summary>
+    public bool OthersCanTell { get; init; }
 
     /// <summary>
     /// Whether a reply, with its codes, is the "later" of the recipient's provider. If null, no reply is known to be. Such a 421 is passed

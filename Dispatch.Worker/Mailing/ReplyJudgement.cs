@@ -46,6 +46,8 @@ public static partial class ReplyJudgement
     public static ReplyAbout Of(int code, string? enhancedCode, string? text)
     {
         text ??= "";
+        if (enhancedCode is null && CodeAtTheEnd().Match(text) is { Success: true } late)
+            enhancedCode = late.Groups[1].Value; // qmail's place for it
         return enhancedCode?.Split('.') is [_, var subject, var detail]
             && int.TryParse(detail, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && ByEnhancedCode(subject, number, text) is { } about ? about : ByCode(code, text);
@@ -61,10 +63,15 @@ public static partial class ReplyJudgement
     {
         ("1", 7 or 8) => ReplyAbout.Sender,
         ("1", 0) when OfTheSender().IsMatch(text) => ReplyAbout.Sender,
+        ("1", 0) when TooMuch().IsMatch(text) => ReplyAbout.Quota, // so does La Poste
         ("2", 0) when AgainstUs().IsMatch(text) => ReplyAbout.Policy, // so do Comcast and Orange
+        ("2", 3) => ReplyAbout.Content, // the message is too big for the mailbox
         ("1" or "2", _) => ReplyAbout.Mailbox,
         ("3", 4) => ReplyAbout.Content,
         ("4", 5) => ReplyAbout.Quota,
+        ("4", 1) when RecipientRejected().IsMatch(text) => ReplyAbout.Host, // Microsoft 365 says so of unknown users
+        ("3" or "4", _) when TooMuch().IsMatch(text) => ReplyAbout.Quota,
+        ("3" or "4", _) when AgainstUs().IsMatch(text) => ReplyAbout.Policy, // so does Zoho
         ("3" or "4", _) => ReplyAbout.Host,
         ("5" or "7", 0 or 1) when NoMailbox().IsMatch(text) => ReplyAbout.Mailbox, // Outlook.com and Yandex say so of unknown users
         ("5", _) => ReplyAbout.Session,
@@ -79,8 +86,10 @@ public static partial class ReplyJudgement
         >= 500 and <= 504 or 523 or 530 or 534 or 535 or 538 or 555 => ReplyAbout.Session,
         521 => ReplyAbout.Host, // RFC 7504: this host accepts no mail at all
         556 => ReplyAbout.Mailbox, // RFC 7504: the mailbox's domain accepts no mail
-        552 => TooBig().IsMatch(text) ? ReplyAbout.Content : ByWords(text) ?? ReplyAbout.Mailbox,
-        550 or 551 or 553 => ByWords(text) ?? (AgainstUs().IsMatch(text) ? ReplyAbout.Policy : ReplyAbout.Mailbox),
+        552 => TooBig().IsMatch(text) ? ReplyAbout.Content
+            : ByWords(text) ?? (AgainstUs().IsMatch(text) ? ReplyAbout.Policy : ReplyAbout.Mailbox),
+        550 or 551 or 553 => ByWords(text) ?? (AgainstUs().IsMatch(text) && !NoMailbox().IsMatch(text) ? ReplyAbout.Policy
+            : ReplyAbout.Mailbox),
         _ => ByWords(text) ?? (NoMailbox().IsMatch(text) ? ReplyAbout.Mailbox : ReplyAbout.Policy),
     };
 
@@ -96,24 +105,33 @@ public static partial class ReplyJudgement
 
     [GeneratedRegex(
         @"(sending|daily|hourly|rate|message) (user )?(sending )?(limit|quota)|quota exceeded for (user|account|sender)|too many "
-            + @"(messages|mails)", RegexOptions.IgnoreCase)]
+            + @"(messages|mails|recipients)|slow down|unusual (sending )?(activity|rate|volume)", RegexOptions.IgnoreCase)]
     private static partial Regex TooMuch();
 
-    [GeneratedRegex(@"\bsender (address )?(rejected|verify|denied|unknown|is not)|not (allowed|authori[sz]ed) to send|not owned by",
+    [GeneratedRegex(@"\bsender (address )?(rejected|verify|denied|unknown|is not|isn't|has null mx|is in )|verification failed for"
+        + @"|den(ies|y) (the )?sender|invalid sender|not (allowed|authori[sz]ed) to send|not owned by|sending for this account",
         RegexOptions.IgnoreCase)]
     private static partial Regex OfTheSender();
 
     [GeneratedRegex(
-        @"no such (user|mailbox|recipient|account|address)|\b(user|mailbox|account|recipient)\b[^.]{0,20}"
-            + @"(unknown|unavailable|not found|does(n't| not) (exist|have))", RegexOptions.IgnoreCase)]
+        @"no such (user|mailbox|recipient|account|address)|no mailbox here|on the target address|not listed in [^.]{0,20}(directory|name)"
+            + @"|\b(user|mailbox|account|recipient)\b[^.]{0,20}"
+            + @"(unknown|unavailable|not found|does(n't| not) (exist|have))|\bmailbox[^.]{0,20}(disabled|inactive|suspended|over ?quota)",
+        RegexOptions.IgnoreCase)]
     private static partial Regex NoMailbox();
 
+    [GeneratedRegex(@"recipient address(es)? rejected", RegexOptions.IgnoreCase)]
+    private static partial Regex RecipientRejected();
+
+    [GeneratedRegex(@"\(#(5\.\d{1,3}\.\d{1,3})\b[^()]*\)\s*$")]
+    private static partial Regex CodeAtTheEnd();
+
     [GeneratedRegex(
-        @"spam|block(ed| ?list)|frequency limit|dynamic ip|\bofr(\d{3})?_5\d\d|black "
-            + @"?list|reputation|\bspf\b|dkim|dmarc|polic(y|ies)|denied|virus|malware|banned|\brbl\b|dnsbl|listed|content",
-            RegexOptions.IgnoreCase)]
+        @"spam|block(ed| ?list)|frequency limit|dynamic ip|\bofr(\d{3})?_5\d\d|\b(mi|dt|rp|hl|wm):[a-z]{3}\b|\bptr\b|black "
+            + @"?(list|ip)|rejected by recipients|reputation|\bspf\b|dkim|dmarc|polic(y|ies)|denied|virus|malware|banned|\brbl\b|dnsbl"
+            + "|listed|content", RegexOptions.IgnoreCase)]
     private static partial Regex AgainstUs();
 
-    [GeneratedRegex(@"\bsize\b|too (big|large)|message exceeds", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"size\b|too (big|large)|message exceeds", RegexOptions.IgnoreCase)]
     private static partial Regex TooBig();
 }

@@ -12,4 +12,16 @@ internal static class SubscriberLock
     public static async Task<bool> LockSubscriberAsync(this DispatchDb db, long subscriberId, CancellationToken cancel) =>
         await db.Subscribers.Where(s => s.Id == subscriberId)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.CreatedAt, s => s.CreatedAt), cancel) == 1;
+
+    /// <summary>
+    /// Locks several readers' rows until the transaction ends, in the order of their ids, so that no two transactions wait for each other.
+    /// With SQLite the transaction, once begun, has locked the whole file.
+    /// </summary>
+    public static async Task LockSubscribersAsync(this DispatchDb db, IReadOnlyCollection<long> subscriberIds, CancellationToken cancel)
+    {
+        var ids = subscriberIds.ToArray();
+        if (db is PostgresDispatchDb && ids.Length > 0)
+            await db.Database.ExecuteSqlAsync(
+                $"""SELECT FROM "Subscribers" WHERE "Id" = ANY ({ids}) ORDER BY "Id" FOR NO KEY UPDATE""", cancel);
+    }
 }

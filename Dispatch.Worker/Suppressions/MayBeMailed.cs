@@ -32,11 +32,19 @@ public static class MayBeMailed
     /// Suppresses an address in the caller's transaction, in which the reader's row is locked. Of two reasons the more careful stays, so
     /// that lifting a bounce does not lift a complaint. Returns false if nothing changes.
     /// </summary>
-    public static async Task<bool> SuppressAsync(
-        this DispatchDb db, byte[] addressHash, SuppressionReason reason, DateTimeOffset now, CancellationToken cancel)
+    /// <param name="db">The database; the caller saves the change.</param>
+    /// <param name="addressHash">The keyed hash of the address, 32 bytes.</param>
+    /// <param name="known">The address's suppression, tracked by <paramref name="db"/>, or null if it has none.</param>
+    /// <param name="reason">Why it is suppressed.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="suppression">The suppression that holds now.</param>
+    public static bool Suppress(
+        this DispatchDb db, byte[] addressHash, Suppression? known, SuppressionReason reason, DateTimeOffset now,
+        out Suppression suppression)
     {
-        if (await db.Suppressions.SingleOrDefaultAsync(s => s.AddressHash == addressHash, cancel) is not { } known)
-            db.Suppressions.Add(new Suppression { AddressHash = addressHash, Reason = reason, CreatedAt = now });
+        suppression = known ?? new Suppression { AddressHash = addressHash, Reason = reason, CreatedAt = now };
+        if (known is null)
+            db.Suppressions.Add(suppression);
         else if (SuppressionReasons.MoreCareful(known.Reason, reason) == known.Reason)
             return false;
         else

@@ -22,7 +22,7 @@ public class FullMailboxTests(Provider provider) : DispatchTest(provider)
 {
     private const string Bounces = "bounces@sender.test";
     private static readonly int Reports =
-        int.TryParse(Environment.GetEnvironmentVariable("DISPATCH_TEST_REPORTS"), out var given) ? given : 130;
+        int.TryParse(Environment.GetEnvironmentVariable("DISPATCH_TEST_REPORTS"), out var given) ? given : 60;
 
     private Mailhost mailhost = null!;
 

@@ -67,7 +67,8 @@ public class KilledReaderTests(Provider provider) : DispatchTest(provider)
         Assert.That(await mailhost.CountAsync(Bounces, "Dispatch", "Read"), Is.EqualTo(moved + 2));
         await AssertCountedOnceAsync();
         await using var after = App.OpenDb();
-        Assert.That((await after.MailboxStates.SingleAsync()).Read, Is.EqualTo(2));
+        Assert.That(await after.MailboxStates.SingleAsync(), Has.Property("Read").EqualTo(2).And.Property("Fault").Null,
+            "that the stop broke the connection is no fault of the mailbox");
     }
 
     private async Task DeliverAsync(int count)

@@ -25,7 +25,7 @@ public class MailboxTests(Provider provider) : DispatchTest(provider)
     [
         ("Mail:Relays:0:Url", mailhost.RelayUrl),
         ("Bounces:Mailboxes:0:Url", $"imap://{Bounces}:{password}@127.0.0.1:{imap.Port}?tls=none"),
-        ("Bounces:Mailboxes:1:Url", $"pop3://{Complaints}:{password}@127.0.0.1:{pop3.Port}?tls=none"),
+        ("Bounces:Mailboxes:1:Url", $"pop3://{Complaints}:test@127.0.0.1:{pop3.Port}?tls=none"),
     ];
 
     [SetUp]

@@ -22,7 +22,7 @@ public class MutationsTests
     public void A_broken_message_is_read_with_bounded_work()
     {
         var count = Environment.GetEnvironmentVariable("DISPATCH_TEST_MUTATIONS") is { Length: > 0 } given
-            ? int.Parse(given, CultureInfo.InvariantCulture) : 300;
+            ? int.Parse(given, CultureInfo.InvariantCulture) : 100;
         var samples = Samples();
         var random = new Random(18);
         for (var number = 0; number < count; number++)

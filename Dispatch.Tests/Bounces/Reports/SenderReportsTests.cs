@@ -39,8 +39,7 @@ public class SenderReportsTests(Provider provider) : DispatchTest(provider)
         for (var times = 0; times < 2; times++)
             Assert.That(await TakeAsync(report), Is.EqualTo(IntakeResult.Read));
         var page = await (await SignedIn.As(App, "ops")).GetStringAsync("/ops/bounces");
-        Assert.That(page, Does.Contain("198.51.100.7").And.Contain("reject").And.Contain("<td "
-            + "class=\"num\">12</td>").And.Contain(">90</td>"));
+        Assert.That(page, Does.Contain("198.51.100.7").And.Contain("reject").And.Contain(">12</td>").And.Contain(">90</td>"));
     }
 
     [Test]

@@ -6,20 +6,27 @@ using MailKit.Net.Smtp;
 namespace Dispatch.Tests.Bounces.Verdicts;
 
 /// <summary>
-/// What the big providers say in the SMTP conversation, from their own pages where they have some. What is about us uses up no reader;
-/// a mailbox that is gone is given up.
+/// What providers and mail servers say in the SMTP conversation. Each row names where they say so: a page of their own where there is one,
+/// or else "seen", which means bounces that senders quote. What is about us uses up no reader; a mailbox that is gone is given up.
 /// </summary>
 public class ProvidersRepliesTests
 {
-    private const string Google = "Google: support.google.com/a/answer/3726730", Yahoo = "Yahoo: senders.yahooinc.com/smtp-error-codes",
-        Microsoft = "Outlook.com: sendersupport.olc.protection.outlook.com/pm/troubleshooting",
-        Exchange = "Microsoft 365: learn.microsoft.com, non-delivery-reports-in-exchange-online", Apple = "Apple: support.apple.com/102322",
-        Gmx = "United Internet: postmaster.gmx.net/en/error-messages", Orange = "Orange: postmaster.orange.fr",
-        MailRu = "Mail.ru: help.mail.ru/mail/mailer/popular", Yandex = "Yandex: yandex.com/support/mail/bounces/yandex.html",
-        Qq = "Tencent: service.mail.qq.com, error codes", NetEase = "NetEase: mail.163.com/help/help_spam_16.htm",
-        Comcast = "Comcast: postmaster.comcast.net/mail-error-codes.html", Mimecast = "Mimecast: Policies - Mimecast SMTP Error Codes",
-        Proofpoint = "Proofpoint: ipcheck.proofpoint.com", Barracuda = "Barracuda: barracudacentral.org/lookups",
-        Spamhaus = "Spamhaus: spamhaus.org, return codes", Postfix = "Postfix: postconf(5)";
+    private const string Google = "Google: knowledge.workspace.google.com, gmail-smtp-errors-and-codes",
+        Yahoo = "Yahoo: senders.yahooinc.com/smtp-error-codes",
+        Microsoft = "Outlook.com: sendersupport.olc.protection.outlook.com/pm/troubleshooting, the texts seen",
+        Exchange = "Microsoft 365: learn.microsoft.com, non-delivery-reports-in-exchange-online", Apple = "Apple: seen",
+        Gmx = "United Internet: postmaster.gmx.com/en/error-messages", WebDe = "United Internet: postmaster.web.de/de/fehlermeldungen",
+        TOnline = "Telekom: postmaster.t-online.de, 4.1", Orange = "Orange: postmaster.orange.fr, the texts seen",
+        LaPoste = "La Poste: seen",
+        MailRu = "Mail.ru: seen, with links to help.mail.ru", Yandex = "Yandex: yandex.com/support/mail/bounces/yandex.html",
+        Qq = "Tencent: service.mail.qq.com, help no. 20022", NetEase = "NetEase: mail.163.com/help/help_spam_16.htm",
+        Sina = "Sina: seen", Coremail = "Coremail: icoremail.vip/support",
+        Zoho = "Zoho: seen", Naver = "Naver: seen",
+        Comcast = "Comcast: postmaster.comcast.net/mail-error-codes.html",
+        Mimecast = "Mimecast: mimecastsupport.zendesk.com, Policies - Mimecast SMTP Error Codes",
+        Proofpoint = "Proofpoint: seen", Barracuda = "Barracuda: seen",
+        IronPort = "Cisco Secure Email: seen", Spamhaus = "Spamhaus: spamhaus.org, return codes", Postfix = "Postfix: postconf(5)",
+        Exim = "Exim: cPanel's ACLs, seen", Qmail = "qmail: chkuser, netqmail", Domino = "Domino: seen";
 
     [TestCase("550 5.7.26 Your email has been blocked because the sender is unauthenticated. Gmail requires all senders to "
         + "authenticate", Google)]
@@ -97,6 +104,42 @@ public class ProvidersRepliesTests
     [TestCase("504 5.5.2 <host>: Helo command rejected: need fully-qualified hostname", Postfix)]
     [TestCase("550 5.1.8 Sender address rejected: Domain not found", Postfix)]
     [TestCase("550 5.1.0 Sender address rejected: User unknown in virtual mailbox table", Postfix)]
+    [TestCase("550 5.7.27 Your email has been blocked because the sender is unauthenticated. Gmail requires all senders to authenticate "
+        + "with SPF.", Google)]
+    [TestCase("550 5.7.29 Your email has been blocked because the connection isn't encrypted with TLS.", Google)]
+    [TestCase("553 5.1.7 The sender address isn't a valid RFC 5321 address.", Google)]
+    [TestCase("550 5.7.9 This mail has been blocked because the sender is unauthenticated.", Yahoo)]
+    [TestCase("550 5.2.3 RESOLVER.RST.RecipSizeLimit; message too large for this recipient", Exchange)]
+    [TestCase("550 5.7.129 RESOLVER.RST.RestrictedToRecipientsPermission; not authorized to send to the recipient", Exchange)]
+    [TestCase("550 Sender address has null MX", Gmx)]
+    [TestCase("554 Transaction failed. Bad DNS PTR resource record.", WebDe)]
+    [TestCase("554 IP=192.0.2.1 - None/bad reputation. Ask your postmaster for help or to contact tobr@rx.t-online.de for reset. (NOWL)",
+        TOnline)]
+    [TestCase("554 IP=192.0.2.1 - Dialup/transient IP not allowed. Use a mailgateway or contact toda@rx.t-online.de if obsolete. (DIAL)",
+        TOnline)]
+    [TestCase("550 5.1.0 Emetteur invalide. Invalid Sender. OFR_415 [415]", Orange, Description = "a 4xx of Orange's that is about us")]
+    [TestCase("551 5.1.0 Too many recipients, slow down. LPN004_403", LaPoste)]
+    [TestCase("550 Access from ip address 192.0.2.1 blocked. Visit http://mail.ru/notspam/", MailRu)]
+    [TestCase("550 Mail is rejected by recipients", Qq)]
+    [TestCase("550 RP:DRC 163 smtp5", NetEase)]
+    [TestCase("552 Requested mail action aborted: exceeded mailsize limit", Coremail)]
+    [TestCase("550 black ip", Sina)]
+    [TestCase("552 message rejected by anti-spam engine", Sina)]
+    [TestCase("553 host denies the sender", Sina)]
+    [TestCase("541 5.4.1 Mail rejected by destination domain. Reason: DMARC policy restrictions", Zoho)]
+    [TestCase("553 Relaying disallowed as news@sender.test", Zoho)]
+    [TestCase("554 5.7.1 Blocked by DMARC reject - nsmtp", Naver)]
+    [TestCase("550 permanent failure for one or more recipients (ana@readers.test:blocked)", Barracuda)]
+    [TestCase("554 Denied (Mode: normal)", IronPort)]
+    [TestCase("550 Access denied - Invalid HELO name (See RFC2821 4.1.1.1)", Exim)]
+    [TestCase("550 REJECTED - Bad HELO - Host impersonating [readers.test]", Exim)]
+    [TestCase("550 HELO argument does not match calling host", Exim)]
+    [TestCase("550 inconsistent or no DNS PTR record for 192.0.2.1 (see RFC 1912 2.1)", Exim)]
+    [TestCase("550 Verification failed for <news@sender.test>: the account or domain may not exist, they may be blacklisted, or missing "
+        + "the proper dns entries.", Exim)]
+    [TestCase("550 message sending for this account is disabled", MailRu, Description = "our own account, at our own relay")]
+    [TestCase("553 sorry, your envelope sender is in my badmailfrom list (#5.7.1)", Qmail)]
+    [TestCase("552 sorry, that message size exceeds my databytes limit (#5.3.4)", Qmail)]
     public void What_is_about_us_uses_up_no_reader(string said, string source)
     {
         var (verdict, isAboutUs) = Judged(said);
@@ -120,6 +163,15 @@ public class ProvidersRepliesTests
     [TestCase("550 User not found: ana@readers.test", NetEase)]
     [TestCase("550 5.1.1 Not our Customer", Comcast)]
     [TestCase("550 5.1.1 <ana@readers.test>: Recipient address rejected: User unknown in virtual mailbox table", Postfix)]
+    [TestCase("550 5.2.1 The email account that you tried to reach is disabled.", Google)]
+    [TestCase("554 30 Sorry, your message to ana@readers.test cannot be delivered. This mailbox is disabled (554.30).", Yahoo)]
+    [TestCase("550 5.1.6 recipient no longer on server: ana@readers.test", Apple)]
+    [TestCase("553 Unknown user: ana@readers.test", Coremail)]
+    [TestCase("550 5.1.1 Recipient not found - nsmtp", Naver)]
+    [TestCase("550 #5.1.0 Address rejected.", IronPort)]
+    [TestCase("550 Invalid Recipient - https://community.mimecast.com/docs/DOC-1369#550", Mimecast)]
+    [TestCase("511 sorry, no mailbox here by that name (#5.1.1 - chkuser)", Qmail)]
+    [TestCase("550 ana@readers.test... User ana (ana@readers.test) not listed in public Name & Address Book", Domino)]
     public void A_mailbox_that_is_gone_is_given_up(string said, string source)
     {
         var (verdict, isAboutUs) = Judged(said);
@@ -133,7 +185,12 @@ public class ProvidersRepliesTests
     [TestCase("550 5.2.2 Boite du destinataire pleine. Recipient overquota. OFR_417 [417]", Orange)]
     [TestCase("550 5.2.2 STOREDRV.Deliver; mailbox full. The recipient's mailbox is full", Exchange)]
     [TestCase("554 5.2.2 mailbox full", Yahoo)]
-    public void A_mailbox_that_is_full_counts_as_soft(string said, string source)
+    [TestCase("552 5.2.2 The recipient's inbox is out of storage space and inactive.", Google)]
+    [TestCase("550 Mailbox unavailable or access denied. http://service.mail.qq.com/cgi-bin/help?subtype=1&&id=20022&&no=1000727", Qq,
+        Description = "the mailbox gets too much mail at the moment")]
+    [TestCase("554 5.7.1 Policy rejection on the target address", Yandex, Description = "the provider has blocked the mailbox")]
+    [TestCase("554 mail server permanently rejected message: mailbox over quota (#5.2.2)", Qmail)]
+    public void A_mailbox_that_is_full_or_closed_for_a_while_counts_as_soft(string said, string source)
     {
         var (verdict, isAboutUs) = Judged(said);
         Assert.That(verdict.Kind, Is.EqualTo(BounceKind.Soft), $"{source}: {verdict.Rule}");

@@ -6,6 +6,7 @@ using Dispatch.Worker.Audit;
 using Dispatch.Worker.Bounces.Consequences;
 using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Deliveries.Sending;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Staff;
 using Microsoft.EntityFrameworkCore;
@@ -106,6 +107,20 @@ public class ProviderHoldsTests(Provider provider) : DispatchTest(provider)
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(75));
     }
 
+    [TestCase("550 5.1.1 The account does not exist", "", Description = "a company that has gone")]
+    [TestCase(Unauthenticated, "One provider refuses")]
+    public async Task A_host_whose_readers_fill_the_first_chunk_is_not_taken_for_the_relay(string reply, string why)
+    {
+        await ReadersAsync("large.test", 55, reply); // a chunk has 50
+        await Given.ConfirmedSubscribers(20);
+        var issue = await Given.IssueDueNow();
+        await App.RunUntilIdle();
+        await App.RunAfter(TimeSpan.FromSeconds(6)); // the chunk has waited for the others
+        Assert.That((await App.Issue(issue)).LastError ?? "", why.Length > 0 ? Does.StartWith(why) : Is.Empty);
+        var progress = await SumsAgreeAsync(issue, 75);
+        Assert.That((progress.Accepted, progress.Rejected), Is.EqualTo((20, why.Length > 0 ? 0 : 55)));
+    }
+
     [Test]
     public async Task What_another_worker_or_an_earlier_chunk_has_recorded_as_rejected_is_due_again_too()
     {
@@ -198,4 +213,43 @@ public class ProviderHoldsTests(Provider provider) : DispatchTest(provider)
             + progress.Deferred + progress.Uncertain + progress.Cancelled + progress.Excluded.Values.Sum()));
         return progress;
     }
+}
+
+/// <summary>
+/// Refusals in a row are counted by each worker on its own, so several workers together hear more of them. The share is one for all.
+/// </summary>
+[TestFixture(Provider.Postgres, Category = Needs.Postgres)]
+public class ProviderHoldsOfSeveralWorkersTests(Provider provider) : DispatchTest(provider)
+{
+    [Test]
+    public async Task What_no_worker_hears_often_enough_in_a_row_still_pauses_by_its_share()
+    {
+        foreach (var half in new[] { "a", "b" })
+        {
+            for (var number = 0; number < 8; number++)
+            {
+                await Given.ConfirmedSubscriber($"{half}{number}@gmail.com");
+                Smtp.Answers("550 5.7.26 unauthenticated", SmtpStep.Recipient, $"{half}{number}@gmail.com");
+            }
+            if (half == "a")
+                await Given.ConfirmedSubscribers(42); // they fill the first chunk
+            else
+                await Given.ConfirmedSubscriber("another@example.org");
+        }
+        var issue = await Given.IssueDueNow();
+        await App.FanOut(issue);
+        await SendAsync(App, issue, chunk: 1);
+        Assert.That((await App.Progress(issue)).Rejected, Is.EqualTo(8), "too few to pause");
+        await using (var other = NewApp())
+            await SendAsync(other, issue, chunk: 2);
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Paused).And.Property("LastError")
+            .Contains("google refuses").And.Property("LastError").Contains("16 emails of 16"));
+        Assert.That(await App.Progress(issue), Has.Property("Rejected").EqualTo(0).And.Property("Pending").EqualTo(16));
+    }
+
+    private static async Task SendAsync(DispatchApp worker, int issue, int chunk) => await worker.In<SendChunkJob, bool>(async job =>
+    {
+        await job.RunAsync(issue, chunk, of: 2, CancellationToken.None);
+        return true;
+    });
 }

@@ -3,7 +3,6 @@ using Dispatch.Worker.Audit;
 using Dispatch.Worker.Bounces.Verdicts;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Decisions;
-using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Providers;
@@ -30,6 +29,9 @@ namespace Dispatch.Worker.Bounces.Consequences;
 public sealed class Recording(
     DispatchDb db, KeyRing ring, ProviderTable providers, ProviderHolds holds, IOptions<BounceSettings> settings, TimeProvider clock)
 {
+    /// <summary>How many verdicts are recorded in one transaction. With SQLite nobody else writes meanwhile.</summary>
+    public const int GroupSize = 50;
+
     /// <summary>Records a verdict, unless it was recorded before.</summary>
     public async Task RecordAsync(Judged judged, CancellationToken cancel)
     {
@@ -63,9 +65,12 @@ public sealed class Recording(
         var recorded = new List<Bounce>();
         await using (var transaction = await db.Database.BeginTransactionAsync(cancel))
         {
-            foreach (var judged in all.OrderBy(one => one.Owner?.SubscriberId)) // in the same order everywhere, so none blocks another
-                if (await RecordWithinAsync(judged, cancel) is { } bounce)
-                    recorded.Add(bounce);
+            db.ChangeTracker.Clear();
+            var known = await KnownBefore.ReadAsync(db, all, cancel);
+            foreach (var judged in all)
+                if (known.IsNew(judged.Key))
+                    recorded.Add(await RecordAsync(judged, known, cancel));
+            await db.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);
         }
         foreach (var bounce in recorded)
@@ -73,16 +78,10 @@ public sealed class Recording(
                 await TellOfRefusalAsync(bounce, cancel);
     }
 
-    private async Task<Bounce?> RecordWithinAsync(Judged judged, CancellationToken cancel)
+    private async Task<Bounce> RecordAsync(Judged judged, KnownBefore known, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        db.ChangeTracker.Clear();
-        var reader = judged.Owner?.SubscriberId is { } id && await db.LockSubscriberAsync(id, cancel)
-            ? await db.Subscribers.AsNoTracking().SingleAsync(s => s.Id == id, cancel) : null;
-        if (await db.Bounces.AnyAsync(bounce => bounce.Key == judged.Key, cancel))
-            return null;
-        var issueId = judged.Owner?.IssueId is { } issue && await db.Deliveries.AnyAsync(d => d.IssueId == issue, cancel) ? issue
-            : (int?)null;
+        var reader = known.Reader(judged.Owner?.SubscriberId);
         var bounce = new Bounce
         {
             Key = judged.Key,
@@ -95,17 +94,17 @@ public sealed class Recording(
             Part = judged.Part,
             Proof = judged.Owner?.Proof ?? BounceProof.None,
             Provider = Provider(reader),
-            IssueId = issueId,
+            IssueId = judged.Owner?.IssueId is { } issueId && known.HasDeliveries(issueId) ? issueId : null,
             // When a reader was away is nobody's business.
             SubscriberId = judged.Verdict.Kind is BounceKind.AutoReply or BounceKind.None ? null : reader?.Id,
             MailId = judged.Owner?.MailId,
         };
         db.Bounces.Add(bounce);
         bounce.Effect = judged.Owner is null ? BounceEffect.Unproven
-            : reader is null ? BounceEffect.None : await EffectAsync(bounce, reader, judged.Addresses, now, cancel);
+            : reader is null ? BounceEffect.None : await EffectAsync(bounce, reader, judged.Addresses, known, cancel);
         if (reader is not null && bounce.Kind is not BounceKind.None and not BounceKind.AutoReply)
             db.Audit.Add(Actor.Worker.Did($"bounce.{Verdict.Word(bounce.Kind)}", AuditTarget.Subscriber(reader.Id), now, Detail(bounce)));
-        await db.SaveChangesAsync(cancel);
+        known.Add(bounce);
         return bounce;
     }
 
@@ -120,48 +119,49 @@ public sealed class Recording(
     }
 
     private async Task<BounceEffect> EffectAsync(
-        Bounce bounce, Subscriber reader, IReadOnlyList<string> addresses, DateTimeOffset now, CancellationToken cancel)
+        Bounce bounce, Subscriber reader, IReadOnlyList<string> addresses, KnownBefore known, CancellationToken cancel)
     {
         if (bounce.Kind is not (BounceKind.Hard or BounceKind.Soft or BounceKind.Complaint))
             return BounceEffect.None;
-        if (!await WentToAsync(reader, bounce, addresses, cancel))
+        if (!await WentToAsync(reader, bounce, addresses, known, cancel))
             return BounceEffect.Unproven;
         switch (bounce.Kind)
         {
             case BounceKind.Complaint:
-                await UnsubscribeAsync(reader.Id, now, cancel);
-                await db.SuppressAsync(reader.AddressHash, SuppressionReason.Complaint, now, cancel);
+                await UnsubscribeAsync(reader.Id, bounce.At, cancel);
+                Suppress(reader, SuppressionReason.Complaint, known, bounce.At);
                 return BounceEffect.Unsubscribed;
             case BounceKind.Soft:
-                if (!await new SoftRow(db, settings.Value).IsLongEnoughAsync(bounce, now, cancel))
-                    return BounceEffect.Counted;
-                return await db.SuppressAsync(reader.AddressHash, SuppressionReason.SoftBounce, now, cancel)
-                    ? BounceEffect.Suppressed : BounceEffect.Counted;
+                return await new SoftRow(db, settings.Value).IsLongEnoughAsync(bounce, known.Bounces(reader.Id), cancel)
+                    && Suppress(reader, SuppressionReason.SoftBounce, known, bounce.At) ? BounceEffect.Suppressed : BounceEffect.Counted;
             default:
-                return await db.SuppressAsync(reader.AddressHash, SuppressionReason.HardBounce, now, cancel)
-                    ? BounceEffect.Suppressed : BounceEffect.None;
+                return Suppress(reader, SuppressionReason.HardBounce, known, bounce.At) ? BounceEffect.Suppressed : BounceEffect.None;
         }
     }
 
+    private bool Suppress(Subscriber reader, SuppressionReason reason, KnownBefore known, DateTimeOffset now)
+    {
+        var before = known.SuppressionOf(reader.AddressHash);
+        if (!db.Suppress(reader.AddressHash, before, reason, now, out var suppression))
+            return false;
+        known.Add(suppression);
+        return true;
+    }
+
     // Whether the message went to the address that the reader has now. A report may name another address, to which the reader forwards.
-    private async Task<bool> WentToAsync(Subscriber reader, Bounce bounce, IReadOnlyList<string> addresses, CancellationToken cancel)
+    private async Task<bool> WentToAsync(
+        Subscriber reader, Bounce bounce, IReadOnlyList<string> addresses, KnownBefore known, CancellationToken cancel)
     {
         DateTimeOffset sentAt;
         if (bounce.MailId is { } mailId)
         {
-            var mail = await db.SubscriberMails.AsNoTracking().SingleOrDefaultAsync(one => one.Id == mailId, cancel);
-            if (mail is null || mail.SubscriberId != reader.Id || mail.Kind is SubscriberMailKind.AddressCheck
+            if (known.Mail(mailId) is not { } mail || mail.SubscriberId != reader.Id || mail.Kind is SubscriberMailKind.AddressCheck
                 or SubscriberMailKind.AddressChanged)
                 return false;
             sentAt = mail.CreatedAt;
         }
-        else if (bounce.IssueId is { } issueId)
-        {
-            if (await db.Deliveries.AsNoTracking().SingleOrDefaultAsync(d => d.IssueId == issueId && d.SubscriberId == reader.Id, cancel)
-                is not { } delivery)
-                return false;
-            sentAt = delivery.FirstAttemptAt ?? delivery.UpdatedAt.AddHours(-1); // rounded to the hour
-        }
+        else if (bounce.IssueId is { } issueId && known.SentAt(issueId, reader.Id) is { } first)
+            sentAt = first;
         else
             return false;
         if (addresses.Any(address => EmailAddress.TryParse(address, out var email, out _)

@@ -47,11 +47,10 @@ public sealed class RejectedDeliveries(DispatchDb db, Recording recording, Judge
                     && d.ReplyCode != null && !db.Set<Bounce>().Any(b => b.IssueId == d.IssueId && b.SubscriberId == d.SubscriberId
                         && b.Source == BounceSource.Reply))
                 .OrderBy(d => d.SubscriberId).Take(AtOnce).ToListAsync(cancel);
-            foreach (var row in rejected)
-                await recording.RecordAsync(new(
-                    KeyOf($"{issueId}\n{row.SubscriberId}"), BounceSource.Reply,
-                    judge.OfReply(row.ReplyCode!.Value, row.EnhancedCode, row.ReplyText), "reply of the relay",
-                    new(BounceProof.Ledger, row.SubscriberId, issueId, null), []), cancel);
+            await RecordAsync(rejected.Select(row => new Judged(
+                KeyOf($"{issueId}\n{row.SubscriberId}"), BounceSource.Reply,
+                judge.OfReply(row.ReplyCode!.Value, row.EnhancedCode, row.ReplyText), "reply of the relay",
+                new(BounceProof.Ledger, row.SubscriberId, issueId, null), [])), cancel);
             if (rejected.Count < AtOnce)
                 return;
         }
@@ -63,10 +62,15 @@ public sealed class RejectedDeliveries(DispatchDb db, Recording recording, Judge
             .Where(m => m.State == SubscriberMailState.Rejected && m.UpdatedAt > since && m.ReplyCode != null
                 && !db.Set<Bounce>().Any(b => b.MailId == m.Id && b.Source == BounceSource.Reply))
             .OrderBy(m => m.Id).Take(AtOnce).ToListAsync(cancel);
-        foreach (var row in rejected)
-            await recording.RecordAsync(new(
-                KeyOf($"mail\n{row.Id}"), BounceSource.Reply, judge.OfReply(row.ReplyCode!.Value, row.EnhancedCode, row.ReplyText),
-                "reply of the relay", new(BounceProof.Ledger, row.SubscriberId, null, row.Id), []), cancel);
+        await RecordAsync(rejected.Select(row => new Judged(
+            KeyOf($"mail\n{row.Id}"), BounceSource.Reply, judge.OfReply(row.ReplyCode!.Value, row.EnhancedCode, row.ReplyText),
+            "reply of the relay", new(BounceProof.Ledger, row.SubscriberId, null, row.Id), [])), cancel);
+    }
+
+    private async Task RecordAsync(IEnumerable<Judged> all, CancellationToken cancel)
+    {
+        foreach (var group in all.Chunk(Recording.GroupSize))
+            await recording.RecordAllAsync(group, cancel);
     }
 
     private static byte[] KeyOf(string what) =>

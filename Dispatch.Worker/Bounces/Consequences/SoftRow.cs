@@ -17,14 +17,13 @@ internal sealed class SoftRow(DispatchDb db, BounceSettings settings)
 
     /// <summary>Returns whether a new soft bounce makes the row long enough for a suppression.</summary>
     /// <param name="bounce">The new bounce, which is not saved yet.</param>
-    /// <param name="now">The current time.</param>
-    /// <param name="cancel">Cancels the queries.</param>
-    public async Task<bool> IsLongEnoughAsync(Bounce bounce, DateTimeOffset now, CancellationToken cancel)
+    /// <param name="earlier">The bounces that the reader had before, without those that were undone.</param>
+    /// <param name="cancel">Cancels the query.</param>
+    public async Task<bool> IsLongEnoughAsync(Bounce bounce, IReadOnlyList<Bounce> earlier, CancellationToken cancel)
     {
-        var bounces = await db.Bounces.AsNoTracking().Where(b => b.SubscriberId == bounce.SubscriberId && b.UndoneAt == null
-            && b.IssueId != null && b.Kind != BounceKind.None && b.Kind != BounceKind.AutoReply).ToListAsync(cancel);
-        bounces.Add(bounce);
-        var byIssue = bounces.Where(b => b.IssueId is not null).ToLookup(b => b.IssueId!.Value);
+        var byIssue = earlier.Append(bounce).Where(b => b.IssueId is not null).ToLookup(b => b.IssueId!.Value);
+        if (byIssue.Count(issue => issue.Any(b => b.Kind is BounceKind.Soft)) < settings.SoftInARow)
+            return false; // the ledger can't make the row any longer
         var issues = await (from delivery in db.Deliveries
                             where delivery.SubscriberId == bounce.SubscriberId
                                 && (delivery.State == DeliveryState.Accepted || delivery.State == DeliveryState.Rejected)
@@ -38,7 +37,7 @@ internal sealed class SoftRow(DispatchDb db, BounceSettings settings)
             if (came.Exists(b => b.Kind is BounceKind.Soft))
                 row.Add(came.Where(b => b.Kind is BounceKind.Soft).Min(b => b.At));
             else if (came.Count == 0 && issue.State is DeliveryState.Accepted
-                && (row.Count > 0 || issue.UpdatedAt < now - settings.ReportsWithin))
+                && (row.Count > 0 || issue.UpdatedAt < bounce.At - settings.ReportsWithin))
                 break;
         }
         return row.Count >= settings.SoftInARow && row.Max() - row.Min() >= settings.SoftOver;

@@ -16,14 +16,21 @@ internal sealed class MailboxReader(
     int number, MailboxSettings settings, IServiceScopeFactory scopes, IDbContextFactory<DispatchDb> databases, DatabaseClock leases,
     TimeProvider clock, ILogger log)
 {
-    private const int GroupSize = 50;
+    /// <summary>
+    /// How many messages are put aside by one command. A server may look through the whole mailbox for it, so a full one is put aside in
+    /// large pieces. After a crash as many are read again, without a second effect.
+    /// </summary>
+    private const int AsideAtOnce = 500;
+
     private static readonly TimeSpan LeaseFor = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(4); // within the lease, and RFC 2177's 29 minutes
 
     private readonly MailboxUrl url = MailboxUrl.TryParse(settings.Url, out var parsed, out var fault) ? parsed
         : throw new Settings.StartException($"Bounces:Mailboxes:{number}:Url {fault}");
     private readonly string lease = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
     private string? told;
+    private long leasedAt;
 
     /// <summary>The mailbox's name in tables, logs and pages; it has neither user nor password.</summary>
     public string Name => string.Create(CultureInfo.InvariantCulture, $"{number} {url}");
@@ -68,9 +75,9 @@ internal sealed class MailboxReader(
                 && await session.WaitAsync(settings.Every < LongestIdle ? settings.Every : LongestIdle, stopping)
                 && await LeaseAsync(stopping));
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (Exception fault) when (stopping.IsCancellationRequested && MailboxFaults.IsOfTheServer(fault))
         {
-            // The process is ending. What was not put aside is read again.
+            // The process is ending, which may break the connection. What was not put aside is read again.
         }
         catch (Exception fault) when (IsOfTheDatabase(fault))
         {
@@ -92,16 +99,21 @@ internal sealed class MailboxReader(
     private async Task<int> DrainAsync(IMailboxSession session, CancellationToken stopping)
     {
         var done = 0;
-        foreach (var names in (await session.NewAsync(stopping)).Chunk(GroupSize))
+        var aside = new List<(string Name, IntakeResult Result)>();
+        foreach (var names in (await session.NewAsync(stopping)).Chunk(Recording.GroupSize))
         {
             stopping.ThrowIfCancellationRequested();
-            if (done > 0 && !await LeaseAsync(stopping))
+            if (clock.GetElapsedTime(leasedAt) > RenewAfter && !await LeaseAsync(stopping))
                 break;
             var group = new List<(string Name, Taken Taken)>();
             await session.ReadAsync(names, async (name, bytes) => group.Add((name, await TakeAsync(bytes, stopping))), stopping);
-            done += await PutAsideAsync(session, await RecordAsync(group, stopping), stopping);
+            aside.AddRange(await RecordAsync(group, stopping));
+            if (aside.Count < AsideAtOnce)
+                continue;
+            done += await PutAsideAsync(session, aside, stopping);
+            aside.Clear();
         }
-        return done;
+        return done + await PutAsideAsync(session, aside, stopping);
     }
 
     private async Task<Taken> TakeAsync(byte[] bytes, CancellationToken stopping)
@@ -172,6 +184,7 @@ internal sealed class MailboxReader(
 
     private async Task<bool> LeaseAsync(CancellationToken cancel)
     {
+        leasedAt = clock.GetTimestamp();
         await using var db = databases.CreateDbContext();
         var now = await leases.NowAsync(db, cancel);
         if (await State(db).Where(s => s.LeasedBy == lease || s.LeasedUntil == null || s.LeasedUntil < now)

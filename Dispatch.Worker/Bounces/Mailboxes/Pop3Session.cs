@@ -15,6 +15,12 @@ internal sealed class Pop3Session : IMailboxSession
     /// <summary>POP3 sends messages whole, and of a larger one only its header is read.</summary>
     private const int LargestWhole = 4 * MailParts.MostBytes;
 
+    /// <summary>
+    /// Up to this size messages are asked for in one go with others of their group, if the server allows (RFC 2449 §6.6), and lie in memory
+    /// together.
+    /// </summary>
+    private const int ShortBytes = 256 * 1024;
+
     private readonly Pop3Client client = new() { Timeout = 60_000 };
     private readonly IDbContextFactory<DispatchDb> databases;
     private readonly string mailbox;
@@ -59,14 +65,25 @@ internal sealed class Pop3Session : IMailboxSession
     public async Task ReadAsync(IReadOnlyList<string> names, Func<string, byte[], Task> take, CancellationToken cancel)
     {
         sizes ??= await client.GetMessageSizesAsync(cancel);
-        foreach (var name in names)
+        var isShort = names.ToLookup(name => sizes[places[name]] <= ShortBytes);
+        if (isShort[true].ToList() is { Count: > 0 } together)
+            foreach (var (name, stream) in together.Zip(
+                await client.GetStreamsAsync([.. together.Select(name => places[name])], headersOnly: false, cancel)))
+                await take(name, await BytesAsync(stream, cancel));
+        foreach (var name in isShort[false])
         {
             var place = places[name];
-            await using var stream = await client.GetStreamAsync(place, headersOnly: sizes[place] > LargestWhole, cancel);
-            var bytes = new byte[(int)Math.Min(stream.Length, MailParts.MostBytes)];
-            await stream.ReadExactlyAsync(bytes, cancel);
-            await take(name, bytes);
+            await take(name, await BytesAsync(
+                await client.GetStreamAsync(place, headersOnly: sizes[place] > LargestWhole, cancel), cancel));
         }
+    }
+
+    private static async Task<byte[]> BytesAsync(Stream whole, CancellationToken cancel)
+    {
+        await using var stream = whole;
+        var bytes = new byte[(int)Math.Min(stream.Length, MailParts.MostBytes)];
+        await stream.ReadExactlyAsync(bytes, cancel);
+        return bytes;
     }
 
     public async Task PutAsideAsync(IReadOnlyCollection<(string Name, IntakeResult Result)> messages, CancellationToken cancel)

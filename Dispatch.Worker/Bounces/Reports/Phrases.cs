@@ -31,15 +31,15 @@ internal static class Phrases
     /// <summary>The subject of a report that was written by no standard.</summary>
     public static readonly Regex ReportSubject = Of(nameof(ReportSubject));
 
-    /// <summary>The line at which the returned message begins.</summary>
-    public static readonly Regex ReturnedMessage = Of(nameof(ReturnedMessage));
+    /// <summary>The line at which the returned message begins. It is looked for in each line of each report, so it is compiled.</summary>
+    public static readonly Regex ReturnedMessage = Of(nameof(ReturnedMessage), RegexOptions.Compiled);
 
     /// <summary>A letter asks to be unsubscribed.</summary>
     public static readonly Regex Leaving = Of(nameof(Leaving));
 
-    private static Regex Of(string section) => new(
+    private static Regex Of(string section, RegexOptions more = RegexOptions.None) => new(
         string.Join('|', Sections[section].Select(pattern => $"(?:{Folded.Pattern(pattern)})")),
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchTimeout.Longest);
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | more, MatchTimeout.Longest);
 
     private static Dictionary<string, List<string>> Read()
     {

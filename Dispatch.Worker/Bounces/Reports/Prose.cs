@@ -57,8 +57,8 @@ internal sealed partial class Prose
             return false;
         var folded = Folded.Of(line);
         // A line of dashes around the words, or a short line that ends there.
-        return Phrases.ReturnedMessage.IsMatch(folded)
-            && (Framed().IsMatch(folded) || folded.Length <= 100) && !NotYet().IsMatch(folded);
+        return (folded.Length <= 100 || Framed().IsMatch(folded)) && Phrases.ReturnedMessage.IsMatch(folded)
+            && !NotYet().IsMatch(folded);
     }
 
     [GeneratedRegex(@"^(?:>\s?)*(?:Return-Path|Received):\s")]

@@ -49,8 +49,10 @@ public sealed partial class TextRules
     /// <summary>Whether any rule fits a text that is folded already.</summary>
     internal bool Speaks(string folded) => Masked(folded) is var masked && rules.Any(rule => rule.Fits(masked));
 
-    // Names of hosts and mailboxes are made of words that would be taken for the server's own, and of dots that end no sentence.
-    private static string Masked(string folded) => HostNames().Replace(Addresses().Replace(folded, "@"), "$1 @");
+    // Names of hosts and mailboxes are made of words that would be taken for the server's own, and like IP addresses of dots that end no
+    // sentence.
+    private static string Masked(string folded) =>
+        IpAddresses().Replace(HostNames().Replace(Addresses().Replace(folded, "@"), "$1 @"), "@");
 
     private static List<TextRule> ReadBuiltIn()
     {
@@ -94,6 +96,9 @@ public sealed partial class TextRules
 
     [GeneratedRegex(@"<?[^\s<>()\[\]:;,""]+@[^\s<>()\[\]:;,""]+\.[^\s<>()\[\]:;,""]+>?", RegexOptions.None, MatchTimeout.Milliseconds)]
     private static partial Regex Addresses();
+
+    [GeneratedRegex(@"(?<![\w.])\[?\d{1,3}(?:\.\d{1,3}){3}\]?(?![\w.]*\d)", RegexOptions.None, MatchTimeout.Milliseconds)]
+    private static partial Regex IpAddresses();
 
     [GeneratedRegex(@"\b(host|server|mta|relay|gateway|mailer|remote-mta:? ?dns;|program at host) "
         + @"[\w-]+(?:\.[\w-]+)+(?:\W?\[[\da-f.:]+\])?",

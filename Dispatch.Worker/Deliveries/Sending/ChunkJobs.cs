@@ -66,6 +66,13 @@ public sealed class ChunkJobs(
         }
     }
 
+    /// <summary>Whether another chunk of an issue has deliveries that are due, or is being mailed.</summary>
+    internal Task<bool> AnyOtherIsDueAsync(int issueId, int chunk, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        return db.DeliveryChunks.AnyAsync(c => c.IssueId == issueId && c.Number != chunk && !c.Done && c.NextAttemptAt <= now, cancel);
+    }
+
     private async Task<bool> AnyOtherIsDueAsync(CancellationToken cancel)
     {
         await using var own = databases.CreateDbContext(); // the job's own context is in use

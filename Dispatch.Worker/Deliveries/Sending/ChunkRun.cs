@@ -13,12 +13,16 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
     /// <summary>After this many refusals in a row with one wording, other hosts are tried first.</summary>
     private const int SuspectAfter = 3;
 
+    /// <summary>The same for refusals that name the mailbox: an old list may well have some dead mailboxes in a row.</summary>
+    private const int SuspectMailboxesAfter = 10;
+
     private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LinkedList<(string Key, Queue<DueDelivery> Waiting)> aside = []; // one queue for each provider or domain at its limit
     private readonly List<(long SubscriberId, DateTimeOffset Until)> putOff = [];
     private readonly List<HeldRefusal> held = [];
     private readonly Queue<DueDelivery> suspected = [];
     private readonly HashSet<string> suspects = [];
+    private RefusedMail? suspicion;
     private bool triedOthers;
     private int next;
     private int underWay;
@@ -33,6 +37,32 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
     public string Lease => lease;
 
     public IssueMessage Message => message;
+
+    /// <summary>
+    /// Whether there is one relay alone. Of several, one that takes what another refuses tells more than other readers do.
+    /// </summary>
+    public bool RelayIsAlone { get; init; }
+
+    /// <summary>
+    /// Whether other chunks are still to be mailed, and this one may wait for what they tell. Without, a host that refuses a whole chunk
+    /// can't be told from a relay that refuses everybody.
+    /// </summary>
+    public bool OthersCanTell { get; init; }
+
+    /// <summary>Whether others are still to be mailed, here or in other chunks, before a host's refusals are judged.</summary>
+    internal bool HasOthers
+    {
+        get
+        {
+            if (OthersCanTell || !RelayIsAlone)
+                return OthersCanTell;
+            lock (over)
+                return !triedOthers && next < due.Count;
+        }
+    }
+
+    /// <summary>Whether the run left its refused readers pending, and the rest of their host's, until other chunks were mailed.</summary>
+    internal bool LeftToOthers { get; private set; }
 
     /// <summary>What the providers have answered to the run's messages.</summary>
     internal RunAnswers Answers { get; } = new();
@@ -153,6 +183,12 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
     {
         if (underWay > 0 || next < due.Count || aside.Count > 0 || suspected.Count == 0)
             return null;
+        if (OthersCanTell && suspicion is { } refusal && !refusal.Relay.HasAccepted(issueId))
+        {
+            suspected.Clear();
+            LeftToOthers = true;
+            return null;
+        }
         (triedOthers, next) = (true, due.Count);
         suspects.Clear();
         while (suspected.TryDequeue(out var work))
@@ -190,12 +226,25 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
     /// </summary>
     internal void Suspect(RefusedMail refusal)
     {
-        if (refusal.Who.Host is not { } host || refusal.Reply.About is ReplyAbout.Mailbox
-            || refusal.Relay.InRowWith(refusal) < SuspectAfter)
+        if (refusal.Who.Host is not { } host
+            || refusal.Relay.InRowWith(refusal) < (refusal.Reply.About is ReplyAbout.Mailbox ? SuspectMailboxesAfter : SuspectAfter))
             return;
         lock (over)
-            if (!triedOthers)
-                suspects.Add(host);
+            if (!triedOthers && suspects.Add(host))
+                suspicion = refusal;
+    }
+
+    /// <summary>
+    /// Leaves the run's refusals undecided until other chunks were mailed, if all come from one host and the relay has accepted the issue
+    /// for nobody yet. Returns whether it does.
+    /// </summary>
+    internal bool LeaveToOthers(IReadOnlyList<HeldRefusal> open)
+    {
+        LeftToOthers |= OthersCanTell && open is [{ Mail: { Who.Host: { } host } first }, ..]
+            && open.All(one => one.Mail.Fate is RefusalFate.Open && one.Mail.Who.Host == host)
+            && (open.Count >= SuspectMailboxesAfter || open.Any(one => one.Mail.Reply.About is not ReplyAbout.Mailbox))
+            && !first.Relay.HasAccepted(issueId);
+        return LeftToOthers;
     }
 
     internal void Began() => Interlocked.Increment(ref begun);

@@ -108,6 +108,7 @@ internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall,
             {
                 Host = provider?.Name ?? work.Domain,
                 IsProvider = provider is not null,
+                OthersCanTell = run.HasOthers,
                 IsLater = providers.RulesOf(provider)?.AsksForPause,
             });
         if (reply.IsTheRelays)

@@ -9,6 +9,7 @@ namespace Dispatch.Worker.Deliveries.Sending;
 public sealed class LiveRuns
 {
     private readonly ConcurrentDictionary<(int IssueId, int Chunk), byte> held = [];
+    private readonly ConcurrentDictionary<(int IssueId, int Chunk), byte> waited = [];
 
     public int Count => held.Count;
 
@@ -20,6 +21,11 @@ public sealed class LiveRuns
     public void End(int issueId, int chunk) => held.TryRemove((issueId, chunk), out _);
 
     public bool Holds(int issueId, int chunk) => held.ContainsKey((issueId, chunk));
+
+    /// <summary>Whether a chunk may wait for what others tell (<see cref="ChunkRun.LeftToOthers"/>). Each does so once.</summary>
+    internal bool MayWait(int issueId, int chunk) => !waited.ContainsKey((issueId, chunk));
+
+    internal void Waits(int issueId, int chunk) => waited.TryAdd((issueId, chunk), 0);
 
     public bool AnyOf(int issueId) => held.Any(one => one.Key.IssueId == issueId);
 }

@@ -77,13 +77,20 @@ public sealed class SendChunkJob(
                     (notBefore, share) = (warmUp.Tomorrow, true);
                     due.RemoveRange(allowed, due.Count - allowed);
                 }
-                run = new ChunkRun(issueId, chunk, lease, await messages.GetAsync(issueId), due);
+                run = new ChunkRun(issueId, chunk, lease, await messages.GetAsync(issueId), due)
+                {
+                    RelayIsAlone = !relays.AreSeveral,
+                    OthersCanTell = !relays.AreSeveral && live.MayWait(issueId, chunk)
+                        && await chunks.AnyOtherIsDueAsync(issueId, chunk, stopping),
+                };
                 await using (stopping.Register(() => run.Stop()))
                     await RunAsync(run, of, stopping);
                 var refusing = await refused.SettleAsync(run);
                 await holds.AddAsync(run);
                 await ledger.PutOffAsync(issueId, chunk, lease, run.PutOff);
-                if (run.LeftWaiting)
+                if (run.LeftToOthers)
+                    live.Waits(issueId, chunk);
+                if (run.LeftWaiting || run.LeftToOthers)
                     notBefore ??= clock.GetUtcNow() + AfterWaiting;
                 (trouble, tried) = (run.LastError ?? refusing, true);
             }

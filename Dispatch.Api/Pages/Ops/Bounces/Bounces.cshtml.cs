@@ -9,7 +9,7 @@ using Dispatch.Worker.Staff;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Ops;
+namespace Dispatch.Api.Pages.Ops.Bounces;
 
 /// <summary>
 /// The page on what came back: counts by provider, code and issue, each verdict with the rule that decided it, and what follows can be

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Dispatch.Api.Pages.Desk;
+using Dispatch.Worker.Bounces.Consequences;
+
+namespace Dispatch.Api.Pages.Ops.Bounces;
+
+/// <summary>The words, numbers and colours in which the page shows what came back.</summary>
+public static class BounceWords
+{
+    public static string Time(DateTimeOffset? at) => at is { } instant ? DeskTime.Utc(instant) : "never";
+
+    public static string Day(DateOnly day) => day.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+
+    /// <summary>Formats a share with two decimals, such as "0.12 %".</summary>
+    public static string Share(double share) => share.ToString("P2", CultureInfo.InvariantCulture);
+
+    /// <summary>Returns the colour of a share of complaints, by the providers' limits.</summary>
+    public static string Grade(double share) =>
+        share >= BounceOverview.ComplaintsLimit ? "bad" : share >= BounceOverview.ComplaintsAim ? "warn" : "good";
+
+    public static string Effect(Bounce bounce) => bounce.UndoneAt is { } undone ? $"undone {DeskTime.Utc(undone)}" : bounce.Effect switch
+    {
+        BounceEffect.Counted => "counted",
+        BounceEffect.Suppressed => "reader suppressed",
+        BounceEffect.Unsubscribed => "reader unsubscribed and suppressed",
+        BounceEffect.Unproven => "none: not proven whose it was",
+        _ => "none",
+    };
+
+    public static string Proof(BounceProof proof) => proof switch
+    {
+        BounceProof.Token => "known by the address it came to",
+        BounceProof.Returned => "known by the returned message",
+        BounceProof.Ledger => "known by the ledger",
+        _ => "sender unproven",
+    };
+
+    /// <summary>Whether what followed from a bounce can still be undone.</summary>
+    public static bool MayBeUndone(Bounce bounce) => bounce is { UndoneAt: null, SubscriberId: not null }
+        && bounce.Effect is BounceEffect.Suppressed or BounceEffect.Unsubscribed or BounceEffect.Counted;
+}
