@@ -23,7 +23,7 @@ internal static class JsonFeed
         HomePageUrl = feed.Home,
         FeedUrl = feed.Address("feed.json"),
         Language = feed.Newsletter.Locale,
-        Authors = new[] { new { feed.Newsletter.Name } },
+        Authors = new[] { new { feed.Newsletter.Name, Url = feed.Home } },
         Items = feed.Entries.Select(entry => new
         {
             Id = feed.IdOf(entry),
@@ -34,7 +34,7 @@ internal static class JsonFeed
             ContentHtml = entry.Html,
             DatePublished = entry.Issue.At.UtcDateTime,
             DateModified = entry.ModifiedAt.UtcDateTime,
-            Authors = new[] { new { Name = feed.AuthorOf(entry) } },
+            Authors = feed.AuthorsOf(entry).Select(author => new { author.Name, Url = author.Page }),
         }),
     }, Snakes);
 
