@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Dispatch.Templates.Text;
+using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Issues.Photos;
 
 namespace Dispatch.Worker.Issues.Archive;
 
@@ -33,6 +35,11 @@ public static partial class IssueHtml
     /// is better read without the notes.
     /// </summary>
     public static string WithoutMissing(string html) => EmptyFigure().Replace(MissingNote().Replace(html, ""), "");
+
+    /// <summary>Returns the HTML with a picture's WebP files where it has none yet.</summary>
+    public static string WithWebP(string html, Photo photo) => Image().Replace(html, image =>
+        image.Groups["name"].Value != photo.MediaName ? image.Value : WebHtmlWriter.WithWebP(image.Value,
+            [.. photo.WebPFiles().Select(name => (image.Groups["media"].Value + name, MediaFolder.WidthOf(name)))]));
 
     public static string? FirstPicture(string html) => Picture().Match(html) is { Success: true } picture ? picture.Groups[1].Value : null;
 
@@ -93,6 +100,9 @@ public static partial class IssueHtml
 
     [GeneratedRegex("<figure></figure>\n?")]
     private static partial Regex EmptyFigure();
+
+    [GeneratedRegex("(?<!<source[^>]*>)<img src=\"(?<media>[^\"]*/media/)(?<name>[^\"/]+)\"[^>]*>")]
+    private static partial Regex Image();
 
     [GeneratedRegex("\\G<img [^>]*? alt=\"([^\"]*)\"")]
     private static partial Regex Alt();

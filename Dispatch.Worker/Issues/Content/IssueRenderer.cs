@@ -57,7 +57,7 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
             {
                 Narrow = photo.NarrowMediaName == photo.MediaName ? null
                     : (new Uri(site.Value.Url, $"media/{photo.NarrowMediaName}").ToString(), MediaFolder.WidthOf(photo.NarrowMediaName)),
-                WebP = [.. new[] { photo.NarrowWebPName, photo.WebPName }.OfType<string>().Distinct()
+                WebP = [.. photo.WebPFiles()
                     .Select(name => (new Uri(site.Value.Url, $"media/{name}").ToString(), MediaFolder.WidthOf(name)))],
             },
             StringComparer.Ordinal);
