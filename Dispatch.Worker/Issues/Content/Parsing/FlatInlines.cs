@@ -7,8 +7,8 @@ namespace Dispatch.Worker.Issues.Content.Parsing;
 internal static partial class FlatInlines
 {
     /// <summary>
-    /// Returns the inlines. A tilde in a range (3~5), a lone caret and the asterisks of *|NAME|* are no emphasis. The opening mark of a
-    /// link or picture that never ends is no link.
+    /// Returns the inlines. A tilde in a range (3~5), a lone caret and the asterisks of *|NAME|* and 2*3*4 are no emphasis. The opening
+    /// mark of a link or picture that never ends is no link.
     /// </summary>
     public static IEnumerable<Inline> Of(ContainerInline text)
     {
@@ -37,8 +37,12 @@ internal static partial class FlatInlines
     {
         '~' => Lowered().IsMatch(ContentOf(mark)),
         '^' => Raised().IsMatch(ContentOf(mark)),
-        _ => ContentOf(mark) is not ['|', .., '|'],
+        _ => ContentOf(mark) is not ['|', .., '|'] && !IsFactor(mark),
     };
+
+    private static bool IsFactor(EmphasisInline mark) => ContentOf(mark).All(char.IsAsciiDigit)
+        && mark.PreviousSibling is LiteralInline before && before.Content.ToString() is [.., var last] && char.IsAsciiDigit(last)
+        && mark.NextSibling is LiteralInline after && after.Content.ToString() is [var first, ..] && char.IsAsciiDigit(first);
 
     private static string ContentOf(ContainerInline text) => string.Concat(text.Select(inline => inline switch
     {

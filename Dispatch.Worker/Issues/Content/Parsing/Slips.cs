@@ -43,11 +43,20 @@ internal static partial class Slips
             "'{.button}' works only on a link that is alone in its paragraph: leave an empty line above and below it"),
         (Definition(), FaultSeverity.Warning, "definition-unread",
             "definition lists aren't supported: write **Term**: what it means"),
-        .. InFields,
+        (Dialogue(), FaultSeverity.Warning, "line-joined",
+            "this line continues the one above it, although it begins with a dash: leave an empty line between them, or end the line above "
+                + "with two spaces"),
+        .. Anywhere,
     ];
 
-    // A separate array, because these marks are also searched for in a subject, which has no Markdown.
-    private static (Regex Mark, FaultSeverity Severity, string Rule, string Message)[] InFields =>
+    private static readonly (Regex Mark, FaultSeverity Severity, string Rule, string Message)[] InFields =
+    [
+        (Markup(), FaultSeverity.Warning, "markdown-unread",
+            "marks such as '**' or '](' are left: this is no Markdown, and readers would see them"),
+        .. Anywhere,
+    ];
+
+    private static (Regex Mark, FaultSeverity Severity, string Rule, string Message)[] Anywhere =>
     [
         (Placeholder(), FaultSeverity.Warning, "placeholder",
             "a placeholder from another program ('{{', '*|' or similar) is left: it isn't filled in, and readers would see it"),
@@ -104,6 +113,13 @@ internal static partial class Slips
 
     [GeneratedRegex(@"\{\{|\}\}|\*\||\|\*|<%|%[A-Z]+(?:_[A-Z]+)*%|\{%|\[\[[A-Z_]+\]\]|\{[\w.]*name\}|\$\{")]
     private static partial Regex Placeholder();
+
+    // A dash and a space, where another line came before.
+    [GeneratedRegex(@"(?<=[^\n]\n)[—–―](?=\s)")]
+    private static partial Regex Dialogue();
+
+    [GeneratedRegex(@"\*\*|~~|!\[|\]\(|\[\^")]
+    private static partial Regex Markup();
 
     [GeneratedRegex(@"(?<![\p{L}\p{N}])(?:TK)+(?![\p{L}\p{N}])")]
     private static partial Regex ToCome();
