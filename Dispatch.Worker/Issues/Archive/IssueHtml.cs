@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Dispatch.Templates;
 using Dispatch.Templates.Text;
 using Dispatch.Worker.Issues.Content;
 using Dispatch.Worker.Issues.Photos;
@@ -18,10 +19,13 @@ public static partial class IssueHtml
 
     /// <summary>
     /// Returns the HTML for feed readers. Picture URLs are absolute, each picture is in the one format that all readers know, and what our
-    /// style sheet would do to columns and to emphasis in a script without italics is written inline.
+    /// style sheet would do to columns and to emphasis in a script without italics is written inline. Footnotes are linked to on the
+    /// issue's page, because a reader may show several issues at once.
     /// </summary>
-    public static string Anywhere(string html, Uri site) =>
+    public static string Anywhere(string html, Uri site, Uri page) =>
         WithPicturesAt(OtherFormat().Replace(html, ""), new Uri(site, "media/").ToString())
+        .Replace(" href=\"#fn", $" href=\"{HtmlText.Encode(page.AbsoluteUri)}#fn", StringComparison.Ordinal)
+        .Replace(" class=\"long\"", "", StringComparison.Ordinal)
         .Replace("<em class=\"upright\">", "<em style=\"font-style:normal;font-weight:bold\">", StringComparison.Ordinal)
         .Replace(" class=\"num\"", " style=\"text-align:end\"", StringComparison.Ordinal)
         .Replace(" class=\"mid\"", " style=\"text-align:center\"", StringComparison.Ordinal);
@@ -68,6 +72,11 @@ public static partial class IssueHtml
         });
     }
 
+    /// <summary>Returns the first words of the text, for search engines and link previews.</summary>
+    public static string Opening(string html) => PlainText.Beginning(string.Join(' ', Paragraph().Matches(html).Take(3)
+        .Select(paragraph => paragraph.Groups[1].Value.Replace("<br>", " ", StringComparison.Ordinal))
+        .Select(words => WebUtility.HtmlDecode(Tag().Replace(words, "")))));
+
     /// <summary>
     /// Returns how long it takes to read the text, in minutes; at least one. Chinese and Japanese are counted by characters, because they
     /// have no spaces.
@@ -94,6 +103,9 @@ public static partial class IssueHtml
 
     [GeneratedRegex(@"[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*")]
     private static partial Regex Word();
+
+    [GeneratedRegex("<p(?! class=\"missing\")(?: [^>]*)?>(.*?)</p>", RegexOptions.Singleline)]
+    private static partial Regex Paragraph();
 
     [GeneratedRegex("<p class=\"missing\">[^<]*</p>")]
     private static partial Regex MissingNote();

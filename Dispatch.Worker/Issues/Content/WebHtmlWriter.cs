@@ -19,11 +19,11 @@ internal sealed class WebHtmlWriter(string language) : IssueHtmlWriter(language)
 
     protected override string UprightEmphasis => " class=\"upright\"";
 
-    protected override string AttributesOfCell(ColumnAlignment alignment, bool isHead, bool isWide) => alignment switch
+    protected override string AttributesOfCell(ColumnAlignment alignment, bool isHead, bool isWide, bool isLong) => alignment switch
     {
         ColumnAlignment.End => " class=\"num\"",
         ColumnAlignment.Center => " class=\"mid\"",
-        _ => "",
+        _ => isLong ? " class=\"long\"" : "",
     };
 
     protected override void WriteCallout(IssueBlock.Callout callout)

@@ -13,6 +13,7 @@ internal static class JsonFeed
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+        Converters = { new AsciiAddresses() },
     };
 
     public static byte[] Write(Feed feed) => JsonSerializer.SerializeToUtf8Bytes(new
@@ -39,4 +40,13 @@ internal static class JsonFeed
     }, Snakes);
 
     private static string? Given(string text) => text.Length > 0 ? text : null;
+
+    // A slug may have letters of any script, an address has ASCII alone (RFC 3986).
+    private sealed class AsciiAddresses : JsonConverter<Uri>
+    {
+        public override Uri Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString()!);
+
+        public override void Write(Utf8JsonWriter writer, Uri value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.AbsoluteUri);
+    }
 }
