@@ -111,7 +111,7 @@ internal sealed partial class SpanParser
         var inlines = (text ?? []).Where(inline => !FigureParser.IsBlank(inline)).ToList();
         var pairs = inlines.Chunk(2).ToList();
         if (!pairs.All(pair => pair is [LinkInline { IsImage: false, IsAutoLink: false }, LiteralInline mark]
-            && mark.Content.ToString().Trim() == "{.button}"))
+            && ButtonMark().IsMatch(mark.Content.AsSpan())))
             return [];
         return [.. pairs.Select(pair => (LinkInline)pair[0]).Select(link => ReadLink(link, link.Url ?? "", ReadWithin(link)))
             .Select(spans => spans is [IssueSpan.Link one]
@@ -199,6 +199,9 @@ internal sealed partial class SpanParser
 
     private string PlainWords(ContainerInline text) => string.Concat(text.Select(inline =>
         WordsOf(inline) ?? (inline switch { ContainerInline inner => PlainWords(inner), CodeInline code => code.Content, _ => "" })));
+
+    [GeneratedRegex(@"^\s*\{\s*\.button\s*\}\s*$")]
+    private static partial Regex ButtonMark();
 
     [GeneratedRegex(@"^<br\s*/?>$", RegexOptions.IgnoreCase)]
     private static partial Regex LineBreakTag();

@@ -177,7 +177,7 @@ internal static partial class MarkdownSource
     [GeneratedRegex(@"^([ \t>]*(?:\#{1,6}|[-*+]|[0-9]{1,9}[.)]))[\u00A0\u202F\u2007\u3000](?=\S)", RegexOptions.Multiline)]
     private static partial Regex MarkBeforeNoBreakSpace();
 
-    [GeneratedRegex(@"^([ \t>]*)[•●▪■◦‣⁃➢][ \t\u00A0\u202F\u2007\u3000]+(?=\S)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^([ \t>]*)(?:[•●▪■◦‣⁃➢·\uF0B7][ \t\u00A0\u202F\u2007\u3000]+|o\t+)(?=\S)", RegexOptions.Multiline)]
     private static partial Regex PastedBullet();
 
     [GeneratedRegex("`+")]

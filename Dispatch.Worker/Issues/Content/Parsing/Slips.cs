@@ -46,6 +46,9 @@ internal static partial class Slips
         (Dialogue(), FaultSeverity.Warning, "line-joined",
             "this line continues the one above it, although it begins with a dash: leave an empty line between them, or end the line above "
                 + "with two spaces"),
+        (Item(), FaultSeverity.Warning, "list-unread",
+            "this line looks like an item of a list, but continues the line above it: write - or 1. and a space at the beginning of each "
+                + "item, and leave an empty line above the first"),
         .. Anywhere,
     ];
 
@@ -105,18 +108,22 @@ internal static partial class Slips
     [GeneratedRegex(@"(?<=\n)(?::::|\[!\p{L}+\])")]
     private static partial Regex Container();
 
-    [GeneratedRegex(@"\{\.\w+\}")]
+    [GeneratedRegex(@"\{[ \t]*\.[\w-]+[ \t]*\}")]
     private static partial Regex Button();
 
     [GeneratedRegex(@"(?<=\n):[ \t]+(?=\S)")]
     private static partial Regex Definition();
 
-    [GeneratedRegex(@"\{\{|\}\}|\*\||\|\*|<%|%[A-Z]+(?:_[A-Z]+)*%|\{%|\[\[[A-Z_]+\]\]|\{[\w.]*name\}|\$\{")]
+    [GeneratedRegex(@"\{\{|\}\}|\*\||\|\*|<%|%[A-Z]+(?:_[A-Z]+)*%|%%\w+%%|\{%|\[\[[A-Z_]+\]\]|\{[\w.]*name\}|\$\{")]
     private static partial Regex Placeholder();
 
     // A dash and a space, where another line came before.
     [GeneratedRegex(@"(?<=[^\n]\n)[—–―](?=\s)")]
     private static partial Regex Dialogue();
+
+    // A number other than 1 doesn't begin a list within a paragraph (CommonMark 5.3), and a mark without a space never does.
+    [GeneratedRegex(@"(?<=[^\n]\n)(?:[-*+](?=\p{L})|(?:[0-9]{1,3}|[a-z])[.)](?=[ \t]|\p{L}))")]
+    private static partial Regex Item();
 
     [GeneratedRegex(@"\*\*|~~|!\[|\]\(|\[\^")]
     private static partial Regex Markup();
