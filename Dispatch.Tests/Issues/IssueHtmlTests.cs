@@ -16,6 +16,7 @@ public partial class IssueHtmlTests
     [TestCase("<h3>一带一路</h3>", "<h3 id=\"h-一带一路\">一带一路</h3>")]
     [TestCase("<h2>Q&amp;A</h2>", "<h2 id=\"h-q-a\">Q&amp;A</h2>")]
     [TestCase("<h2>A</h2><h2>A</h2><h3>A</h3>", "<h2 id=\"h-a\">A</h2><h2 id=\"h-a-2\">A</h2><h3 id=\"h-a-3\">A</h3>")]
+    [TestCase("<h2>The road 🛣️</h2>", "<h2 id=\"h-the-road\">The road 🛣️</h2>")]
     [TestCase("<h2>…</h2>", "<h2 id=\"h-\">…</h2>")]
     public void Each_heading_can_be_linked_to(string html, string expected) =>
         Assert.That(Anchor().Replace(IssueHtml.WithAnchors(html, "Link"), ""), Is.EqualTo(expected));
@@ -55,6 +56,11 @@ public partial class IssueHtmlTests
             "<img src=\"https://news.example/media/w-1200.jpg\" srcset=\"https://news.example/media/n-600.jpg 600w, ")
             .And.Not.Contain("old.example"));
     }
+
+    [Test]
+    public void A_feeds_pictures_have_addresses_of_ASCII_alone() =>
+        Assert.That(IssueHtml.Anywhere(Sent, new Uri("https://news.example/письма/"), Page), Does.StartWith(
+            "<img src=\"https://news.example/%D0%BF%D0%B8%D1%81%D1%8C%D0%BC%D0%B0/media/w-1200.jpg\""));
 
     [Test]
     public void A_feed_sets_emphasis_upright_in_scripts_without_italics() =>

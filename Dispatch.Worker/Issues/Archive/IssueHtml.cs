@@ -23,7 +23,7 @@ public static partial class IssueHtml
     /// issue's page, because a reader may show several issues at once.
     /// </summary>
     public static string Anywhere(string html, Uri site, Uri page) =>
-        WithPicturesAt(OtherFormat().Replace(html, ""), new Uri(site, "media/").ToString())
+        WithPicturesAt(OtherFormat().Replace(html, ""), new Uri(site, "media/").AbsoluteUri)
         .Replace(" href=\"#fn", $" href=\"{HtmlText.Encode(page.AbsoluteUri)}#fn", StringComparison.Ordinal)
         .Replace(" class=\"long\"", "", StringComparison.Ordinal)
         .Replace("<em class=\"upright\">", "<em style=\"font-style:normal;font-weight:bold\">", StringComparison.Ordinal)
@@ -95,7 +95,8 @@ public static partial class IssueHtml
     [GeneratedRegex("<[^>]*>")]
     private static partial Regex Tag();
 
-    [GeneratedRegex(@"[^\p{L}\p{M}\p{N}]+")]
+    // An emoji's variation selector is a mark, too.
+    [GeneratedRegex(@"(?:[^\p{L}\p{M}\p{N}]|[\uFE00-\uFE0F\u20E3])+")]
     private static partial Regex Between();
 
     [GeneratedRegex(@"[\p{IsCJKUnifiedIdeographs}\p{IsHiragana}\p{IsKatakana}]")]
