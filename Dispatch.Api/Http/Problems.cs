@@ -14,15 +14,15 @@ internal static class Problems
         TypedResults.Problem(new HttpValidationProblemDetails(errors)
         {
             Status = StatusCodes.Status422UnprocessableEntity,
-            Title = "Something in the request is not right.",
+            Title = "The request has errors.",
         });
 
     public static ProblemHttpResult Invalid(string field, string fault) => Invalid(new Dictionary<string, string[]> { [field] = [fault] });
 
     /// <summary>Returns 409, for a request that conflicts with the current state.</summary>
-    public static ProblemHttpResult Conflict(string why) => Of(StatusCodes.Status409Conflict, "That does not fit how things stand.", why);
+    public static ProblemHttpResult Conflict(string why) => Of(StatusCodes.Status409Conflict, "That isn't possible in the present state.", why);
 
-    public static ProblemHttpResult NotFound(string what) => Of(StatusCodes.Status404NotFound, "There is no such thing here.", what);
+    public static ProblemHttpResult NotFound(string what) => Of(StatusCodes.Status404NotFound, "Not found.", what);
 
     /// <summary>Returns 429 with Retry-After.</summary>
     public static ProblemHttpResult TooMany(HttpContext http, TimeSpan retryAfter)

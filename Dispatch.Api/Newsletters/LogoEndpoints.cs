@@ -33,7 +33,7 @@ internal static class LogoEndpoints
         if (await newsletters.FindAsync(slug, cancel) is null)
             return NewsletterEndpoints.Unknown;
         if (files is not [var file])
-            return Problems.Invalid("logo", $"Expected one file, got {files.Count}.");
+            return Problems.Invalid("logo", $"Send one file; the request has {files.Count}.");
         await using var picture = file.OpenReadStream();
         return await logos.SetAsync(slug, picture, caller.Actor(), cancel) is { } fault ? Problems.Invalid("logo", fault)
             : TypedResults.Ok(NewsletterResponse.Of((await newsletters.FindAsync(slug, cancel))!, site.Value.Url));

@@ -87,7 +87,7 @@ internal static class NewsletterEndpoints
     {
         SetTag(current, http);
         return Problems.Of(StatusCodes.Status412PreconditionFailed, "Someone saved in between.",
-            "These settings have changed. Fetch them, and make your change to those.");
+            "These settings have changed. Fetch them and apply your change to them.");
     }
 
     // Weak tags match nothing (RFC 9110 §13.1.1).
@@ -100,7 +100,7 @@ internal static class NewsletterEndpoints
         [Description("How many: 1 to 200.")] int count = 12)
     {
         if (count is < 1 or > MostSlots)
-            return Problems.Invalid("count", $"Expected 1 to {MostSlots}.");
+            return Problems.Invalid("count", $"Ask for 1 to {MostSlots}.");
         return await newsletters.FindAsync(slug, cancel) is { } newsletter
             ? TypedResults.Ok(Page.Whole(await slots.UpcomingAsync(newsletter, count, cancel)))
             : Unknown;
