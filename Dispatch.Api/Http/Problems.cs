@@ -9,6 +9,9 @@ namespace Dispatch.Api.Http;
 /// <summary>Refusals of the HTTP API as RFC 9457 problem details. None of them repeats the input.</summary>
 internal static class Problems
 {
+    /// <summary>The title of a refusal that the current state is the reason of.</summary>
+    public const string NotNow = "That isn't possible in the present state.";
+
     /// <summary>Returns 422 with <c>errors</c> by field, under the fields' JSON names.</summary>
     public static ProblemHttpResult Invalid(IDictionary<string, string[]> errors) =>
         TypedResults.Problem(new HttpValidationProblemDetails(errors)
@@ -20,7 +23,7 @@ internal static class Problems
     public static ProblemHttpResult Invalid(string field, string fault) => Invalid(new Dictionary<string, string[]> { [field] = [fault] });
 
     /// <summary>Returns 409, for a request that conflicts with the current state.</summary>
-    public static ProblemHttpResult Conflict(string why) => Of(StatusCodes.Status409Conflict, "That isn't possible in the present state.", why);
+    public static ProblemHttpResult Conflict(string why) => Of(StatusCodes.Status409Conflict, NotNow, why);
 
     public static ProblemHttpResult NotFound(string what) => Of(StatusCodes.Status404NotFound, "Not found.", what);
 
