@@ -58,6 +58,7 @@ public class SlipTests
     [TestCase("2 * 3 * 4, snake_case, #hashtag, C:\\path, 5 < 6, x == y, ~5 km, 3^2")]
     [TestCase("Wait! [Read](https://example.org/) on. TKO in round 3; the ATK.")]
     [TestCase("2*3*4 = 24, — a dash — and\nanother. — «Да», — сказал он.  \n— «Нет».")]
+    [TestCase("He said so,\ni. e. he wrote: -5 °C\n-7 °C.")]
     [TestCase("He said: (see below) [sic] and [1].")]
     [TestCase("3~5일,6~8일 and 5~10 km, 6~12 km and ^_^ here^")]
     public void What_is_meant_is_not_told(string markdown)

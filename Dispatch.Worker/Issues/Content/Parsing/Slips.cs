@@ -122,7 +122,7 @@ internal static partial class Slips
     private static partial Regex Dialogue();
 
     // A number other than 1 doesn't begin a list within a paragraph (CommonMark 5.3), and a mark without a space never does.
-    [GeneratedRegex(@"(?<=[^\n]\n)(?:[-*+](?=\p{L})|(?:[0-9]{1,3}|[a-z])[.)](?=[ \t]|\p{L}))")]
+    [GeneratedRegex(@"(?<=[^\n]\n)(?:[-*+](?=\p{L})|(?:[0-9]{1,3}[.)]|[a-z]\))(?=[ \t]|\p{L}))")]
     private static partial Regex Item();
 
     [GeneratedRegex(@"\*\*|~~|!\[|\]\(|\[\^")]
