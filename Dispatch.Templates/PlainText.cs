@@ -29,6 +29,17 @@ public static class PlainText
         string.Join(' ', text.Split(['\r', '\n', '\t', '\u0085', '\u2028', '\u2029'],
             StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
+    /// <summary>Returns the first words of a text, as many as inboxes show beside a subject and search engines below a title.</summary>
+    public static string Beginning(string text)
+    {
+        const int longest = 140;
+        text = OneLine(text);
+        if (text.Length <= longest)
+            return text;
+        var cut = text.LastIndexOf(' ', longest) is > longest / 2 and var space ? space : longest;
+        return text[..(char.IsLowSurrogate(text[cut]) ? cut - 1 : cut)].TrimEnd(' ', ',', '.', ':', ';', '–') + "…";
+    }
+
     /// <summary>Breaks one paragraph into lines. The first line gets one prefix (such as "- "), and the others get another.</summary>
     public static string Wrap(string paragraph, string firstPrefix = "", string nextPrefix = "", int width = Width)
     {

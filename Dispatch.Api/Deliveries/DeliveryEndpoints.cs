@@ -44,7 +44,7 @@ internal static class DeliveryEndpoints
             return IssueAnswers.Unknown;
         var wanted = Words.Read<DeliveryState>(state);
         if (state is not null && wanted is null)
-            return Problems.Invalid("state", $"Expected one of {Words.All<DeliveryState>()}.");
+            return Problems.Invalid("state", $"Use one of {Words.All<DeliveryState>()}.");
         var states = wanted is { } one ? [one] : Enum.GetValues<DeliveryState>();
         var rows = await deliveries.PageAsync(id, states, paging.AfterId, paging.Take + 1, cancel);
         return TypedResults.Ok(Page.Of(rows, paging.Take, DeliveryResponse.Of, row => row.SubscriberId));

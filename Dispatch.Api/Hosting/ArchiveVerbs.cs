@@ -13,7 +13,7 @@ internal static class ArchiveVerbs
     public static Command ExportIssues(string[] settings)
     {
         var folder = Folder();
-        var export = new Command("export", "Writes all issues with their pictures as files that issues import reads.") { folder };
+        var export = new Command("export", "Exports all issues with their pictures, as files that issues import can read.") { folder };
         export.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, services =>
             WholeFolder.WriteAsync(parsed.GetRequiredValue(folder), async to =>
             {
@@ -27,7 +27,7 @@ internal static class ArchiveVerbs
     public static Command Archive(string[] settings)
     {
         var folder = Folder();
-        var export = new Command("export", "Writes the public archive as a static site, which any web server shows from any path.")
+        var export = new Command("export", "Exports the public archive as a static site that any web server can serve from any path.")
             { folder };
         export.SetAction((parsed, cancel) => ApiHost.WithSiteAsync(settings, (site, services) =>
             WholeFolder.WriteAsync(parsed.GetRequiredValue(folder), async to =>
@@ -39,7 +39,7 @@ internal static class ArchiveVerbs
                 return $"{done.Pages:N0} pages and {done.Others:N0} other files are in {parsed.GetValue(folder)}; begin with index.html."
                     + (done.Missing.Count > 0 ? $" Not to be had: {string.Join(", ", done.Missing.Take(20))}." : "");
             })));
-        return new Command("archive", "Takes the public archive out.") { export };
+        return new Command("archive", "Exports the public archive.") { export };
     }
 
     private static Argument<string> Folder() => new("FOLDER") { Description = "A folder that isn't there yet, or an empty one." };

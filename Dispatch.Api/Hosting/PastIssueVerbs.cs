@@ -30,22 +30,22 @@ internal static class PastIssueVerbs
         };
         var from = new Option<string>("--from") { Description = $"The system: {string.Join(", ", PastImportChoices.Systems)}." };
         from.AcceptOnlyFromAmong([.. PastImportChoices.Systems]);
-        var dryRun = new Option<bool>("--dry-run") { Description = "Says what would happen, and changes nothing." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Shows what would happen, and changes nothing." };
         var fetchPictures = new Option<bool>("--fetch-pictures")
         {
-            Description = "Fetches pictures that aren't in the file from where they lie; never from private networks.",
+            Description = "Downloads pictures that aren't in the file from their own addresses, but never from private networks.",
         };
         var oldSite = new Option<string>("--old-site")
         {
-            Description = "The address of the site that the issues were on, such as https://gazeta.example, for links and pictures whose "
-                + "addresses lack it.",
+            Description = "The address of the site that the issues were on, such as https://gazeta.example, to complete links and "
+                + "pictures whose addresses lack it.",
         };
         oldSite.Validators.Add(given =>
         {
             if (given.GetValue(oldSite) is { } address && SiteOf(address) is null)
                 given.AddError("--old-site: give a web address such as https://gazeta.example.");
         });
-        var import = new Command("import", "Imports past issues. Nobody is mailed: what was published is in the archive, on its day.")
+        var import = new Command("import", "Imports past issues into the archive, under their original dates. Nobody is emailed.")
         {
             file, newsletter, from, dryRun, fetchPictures, oldSite,
         };

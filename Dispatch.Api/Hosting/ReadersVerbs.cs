@@ -22,7 +22,7 @@ internal static class ReadersVerbs
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    public static Command Readers(string[] settings) => new("readers", "Brings readers from other systems, and takes them out again.")
+    public static Command Readers(string[] settings) => new("readers", "Imports readers from other systems, and exports them.")
     {
         Import(settings), Export(settings),
     };
@@ -46,7 +46,7 @@ internal static class ReadersVerbs
             Description = $"The only status to export: {StatusWords.All}. For listmonk and mailchimp, confirmed unless you say otherwise.",
         };
         status.AcceptOnlyFromAmong(StatusWords.All.Split(", "));
-        var export = new Command("export", "Writes readers to a CSV file, with consent and status.") { file, form, newsletter, status };
+        var export = new Command("export", "Exports readers to a CSV file, with consent and status.") { file, form, newsletter, status };
         export.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, async services =>
         {
             var choices = new ExportChoices(Enum.Parse<ExportForm>(parsed.GetRequiredValue(form), ignoreCase: true),
@@ -74,33 +74,33 @@ internal static class ReadersVerbs
         var file = new Argument<string>("FILE") { Description = "A CSV or JSON file, or a zip of them, as another system exports it." };
         var newsletter = new Option<string>("--newsletter")
         {
-            Description = "The newsletter's slug, for readers of whom the file names none; by default the first newsletter.",
+            Description = "The slug of the newsletter for readers whom the file gives to none; by default the first newsletter.",
         };
         var from = new Option<string>("--from") { Description = $"The system: {string.Join(", ", SourceSystems.Names)}." };
         var status = new Option<string>("--status")
         {
-            Description = $"What the readers are, if the file doesn't say: {StatusWords.All}. What the file says more carefully wins.",
+            Description = $"The readers' status, if the file doesn't say: {StatusWords.All}. Of two, the more careful counts.",
         };
         var consentDate = new Option<string>("--consent-date")
         {
-            Description = "The day by which confirmed readers without a date had agreed, such as 2024-02-29.",
+            Description = "The day by which confirmed readers without a date had consented, such as 2024-02-29.",
         };
-        var encoding = new Option<string>("--encoding") { Description = "The encoding of a text that isn't UTF-8, such as windows-1251." };
+        var encoding = new Option<string>("--encoding") { Description = "The file's encoding if it isn't UTF-8, such as windows-1251." };
         var map = new Option<string[]>("--map")
         {
             Description = "COLUMN=FIELD, may be given several times: email, name, first_name, last_name, language, newsletters, status, "
                 + "confirmed_at, unsubscribed_at, source, another name for a field, or - to drop the column.",
         };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Says what would happen, with examples, and changes nothing." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Shows what would happen, with examples, and changes nothing." };
         var sendConfirmations = new Option<bool>("--send-confirmations")
         {
-            Description = "Asks pending readers to confirm. Without it, nobody is mailed.",
+            Description = "Emails pending readers a request to confirm. Without it, nobody is emailed.",
         };
         var report = new Option<string>("--report")
         {
-            Description = "Writes each refused line to this CSV file: where it is, why, and what would be right.",
+            Description = "Writes each refused line to this CSV file, with its number, the reason and how to fix it.",
         };
-        var import = new Command("import", "Imports readers. Nobody who left, bounced or complained comes back, and nobody is mailed.")
+        var import = new Command("import", "Imports readers. Nobody who left, bounced or complained is added back, and nobody is emailed.")
         {
             file, newsletter, from, status, consentDate, encoding, map, dryRun, sendConfirmations, report,
         };

@@ -86,7 +86,7 @@ internal static class StaffVerbs
         role.AcceptOnlyFromAmong([.. StaffRoles.All]);
         var expires = new Option<int?>("--expires")
         {
-            Description = $"Days until it stops working, 1 to {ApiTokens.MostDays}; {ApiTokens.DefaultDays} unless you say otherwise.",
+            Description = $"Days until it stops working, 1 to {ApiTokens.MostDays}; {ApiTokens.DefaultDays} by default.",
         };
         expires.Validators.Add(given =>
         {

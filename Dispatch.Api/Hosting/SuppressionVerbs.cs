@@ -14,7 +14,7 @@ internal static class SuppressionVerbs
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     public static Command Suppressions(string[] settings) =>
-        new("suppressions", "Brings lists of addresses that are never mailed, and takes them out again.")
+        new("suppressions", "Imports and exports the addresses that are never emailed.")
         {
             Import(settings), Export(settings),
         };
@@ -25,7 +25,7 @@ internal static class SuppressionVerbs
         {
             Description = "Columns email, reason, since; or hash, reason, since, key, as suppressions export writes them.",
         };
-        var import = new Command("import", "Never mails the addresses in a file again. Ends with a line of JSON.") { file };
+        var import = new Command("import", "Imports addresses that must never be emailed again. The last line it prints is JSON.") { file };
         import.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, async services =>
         {
             var path = parsed.GetRequiredValue(file);
@@ -62,7 +62,7 @@ internal static class SuppressionVerbs
             DefaultValueFactory = _ => "hash",
         };
         by.AcceptOnlyFromAmong("hash", "address");
-        var export = new Command("export", "Writes the addresses that are never mailed to a file.") { file, by };
+        var export = new Command("export", "Exports the addresses that are never emailed.") { file, by };
         export.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, services =>
         {
             var path = parsed.GetRequiredValue(file);

@@ -54,7 +54,7 @@ internal static class Verbs
             .AddAsync(services, parsed.GetRequiredValue(file),
             new FilingWish(parsed.GetValue(newsletter), parsed.GetValue(slot) is { } day && SlotChoice.TryParse(day, out var choice)
                 ? choice : null, parsed.GetValue(sendNow)), cancel)));
-        return new Command("issues", "Adds issues from files, brings past issues of other systems, and takes all out again.")
+        return new Command("issues", "Adds issues from files, imports past issues from other systems, and exports all issues.")
         {
             add, PastIssueVerbs.Import(settings), ArchiveVerbs.ExportIssues(settings),
         };

@@ -33,9 +33,9 @@ internal sealed partial class PagingValidator : AbstractValidator<Paging>
 {
     public PagingValidator()
     {
-        RuleFor(paging => paging.Limit).InclusiveBetween(1, Paging.Most).WithMessage($"Expected 1 to {Paging.Most}.");
+        RuleFor(paging => paging.Limit).InclusiveBetween(1, Paging.Most).WithMessage($"Ask for 1 to {Paging.Most}.");
         RuleFor(paging => paging.After).Must(after => after is null or "" || Cursor().IsMatch(after))
-            .WithMessage("Expected what the page before gave as next.");
+            .WithMessage("Send what the previous page gave as next.");
     }
 
     [GeneratedRegex(@"\A-?[0-9]{1,18}(?:\.[0-9]{1,9})?\z")]

@@ -9,20 +9,23 @@ namespace Dispatch.Api.Http;
 /// <summary>Refusals of the HTTP API as RFC 9457 problem details. None of them repeats the input.</summary>
 internal static class Problems
 {
+    /// <summary>The title of a refusal that the current state is the reason of.</summary>
+    public const string NotNow = "That isn't possible in the present state.";
+
     /// <summary>Returns 422 with <c>errors</c> by field, under the fields' JSON names.</summary>
     public static ProblemHttpResult Invalid(IDictionary<string, string[]> errors) =>
         TypedResults.Problem(new HttpValidationProblemDetails(errors)
         {
             Status = StatusCodes.Status422UnprocessableEntity,
-            Title = "Something in the request is not right.",
+            Title = "The request has errors.",
         });
 
     public static ProblemHttpResult Invalid(string field, string fault) => Invalid(new Dictionary<string, string[]> { [field] = [fault] });
 
     /// <summary>Returns 409, for a request that conflicts with the current state.</summary>
-    public static ProblemHttpResult Conflict(string why) => Of(StatusCodes.Status409Conflict, "That does not fit how things stand.", why);
+    public static ProblemHttpResult Conflict(string why) => Of(StatusCodes.Status409Conflict, NotNow, why);
 
-    public static ProblemHttpResult NotFound(string what) => Of(StatusCodes.Status404NotFound, "There is no such thing here.", what);
+    public static ProblemHttpResult NotFound(string what) => Of(StatusCodes.Status404NotFound, "Not found.", what);
 
     /// <summary>Returns 429 with Retry-After.</summary>
     public static ProblemHttpResult TooMany(HttpContext http, TimeSpan retryAfter)

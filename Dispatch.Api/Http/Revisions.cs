@@ -33,6 +33,6 @@ internal static class Revisions
     {
         http.SetRevision(current);
         return Problems.Of(StatusCodes.Status412PreconditionFailed, "Someone saved in between.",
-            $"This issue is at revision {current} by now. Fetch it, and make your change to that.");
+            $"This issue is now at revision {current}. Fetch it and apply your change to it.");
     }
 }

@@ -19,9 +19,9 @@ internal static class SecurityContact
     {
         var expires = clock.GetUtcNow().UtcDateTime.Date + ValidFor;
         return TypedResults.Text($"""
-            Contact: {new Uri(site.Value.Url, "privacy#responsible")}
+            Contact: {new Uri(site.Value.Url, "privacy#responsible").AbsoluteUri}
             Expires: {expires.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}
-            Canonical: {new Uri(site.Value.Url, Path.TrimStart('/'))}
+            Canonical: {new Uri(site.Value.Url, Path.TrimStart('/')).AbsoluteUri}
 
             """, "text/plain; charset=utf-8");
     }

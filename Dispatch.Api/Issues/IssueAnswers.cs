@@ -37,7 +37,7 @@ internal sealed class IssueAnswers(NewsletterDirectory newsletters, Slots slots)
         IssueOutcome.Unsendable unsendable => TypedResults.Problem(new ProblemDetails
         {
             Status = StatusCodes.Status409Conflict,
-            Title = "That does not fit how things stand.",
+            Title = Problems.NotNow,
             Detail = unsendable.Why,
             Extensions = { ["faults"] = unsendable.Faults }, // the same list as in preflight
         }),

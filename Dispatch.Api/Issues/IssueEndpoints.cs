@@ -45,7 +45,7 @@ internal static class IssueEndpoints
             return Problems.NotFound("There is no newsletter of this name.");
         var wanted = Words.Read<IssueState>(state);
         if (state is not null && wanted is null)
-            return Problems.Invalid("state", $"Expected one of {Words.All<IssueState>()}.");
+            return Problems.Invalid("state", $"Use one of {Words.All<IssueState>()}.");
         var rows = await issues.LatestAsync(newsletter.Id, wanted, paging.AfterId, paging.Take + 1, cancel);
         return TypedResults.Ok(Page.Of(rows, paging.Take, row => IssueResponse.Of(row.Issue, newsletter, row.Slot) with { Body = null },
             row => row.Issue.Id));

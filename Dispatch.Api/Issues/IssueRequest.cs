@@ -60,8 +60,8 @@ internal sealed partial class ScheduleRequestValidator : AbstractValidator<Sched
     public ScheduleRequestValidator()
     {
         RuleFor(request => request.Slot)
-            .Must((request, slot) => slot is not null ^ request.At is not null).WithMessage("Expected either a slot or an instant (at).")
-            .Must(slot => slot is null || SlotChoice.TryParse(slot, out _)).WithMessage("Expected a day like 2026-12-02, or next.");
+            .Must((request, slot) => slot is not null ^ request.At is not null).WithMessage("Give either a slot or a time (at).")
+            .Must(slot => slot is null || SlotChoice.TryParse(slot, out _)).WithMessage("Use a day such as 2026-12-02, or next.");
         RuleFor(request => request.At).Must(at => at is null || IsInstant(at))
             .WithMessage("Give a time with its offset, such as 2026-12-02T08:00:00Z.");
     }

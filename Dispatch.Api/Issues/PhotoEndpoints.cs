@@ -53,7 +53,7 @@ internal static class PhotoEndpoints
         if (issue.Locked(clock.GetUtcNow(), undo) is { } locked)
             return Problems.Conflict(locked.Why);
         if (files is not [var file])
-            return Problems.Invalid("photo", $"Expected one file, got {files.Count}.");
+            return Problems.Invalid("photo", $"Send one file; the request has {files.Count}.");
         if (PhotoNames.Of(file.FileName) is not { } name)
             return Problems.Invalid("photo", PhotoNames.NoName);
         await using var picture = file.OpenReadStream();
@@ -69,7 +69,7 @@ internal static class PhotoEndpoints
     private static Created<PhotoResponse> Added(Photo photo, string markdown, Uri site)
     {
         var url = new Uri(site, $"media/{photo.MediaName}");
-        return TypedResults.Created(url, new PhotoResponse(photo.FileName, url.ToString(), photo.Width, photo.Height, markdown));
+        return TypedResults.Created(url, new PhotoResponse(photo.FileName, url.AbsoluteUri, photo.Width, photo.Height, markdown));
     }
 }
 

@@ -42,7 +42,7 @@ internal sealed class TestRequestValidator : AbstractValidator<TestRequest>
     public TestRequestValidator()
     {
         RuleFor(request => request.To).Must(to => to is { Count: > 0 and <= TestMail.MostAddresses })
-            .WithMessage(request => $"Expected 1 to {TestMail.MostAddresses} addresses, got {request.To?.Count ?? 0}.")
+            .WithMessage(request => $"Send it to 1 to {TestMail.MostAddresses} addresses; the request has {request.To?.Count ?? 0}.")
             .DependentRules(() =>
             {
                 for (var place = 1; place <= TestMail.MostAddresses; place++)

@@ -1,10 +1,15 @@
 using System.ComponentModel;
+using System.Security.Claims;
 using Dispatch.Api.Http;
+using Dispatch.Api.Http.Access;
+using Dispatch.Api.Http.Input;
+using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Scheduling;
 using Dispatch.Worker.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace Dispatch.Api.Newsletters;
 
@@ -12,12 +17,24 @@ internal static class NewsletterEndpoints
 {
     private const int MostSlots = 200;
 
+    public static ProblemHttpResult Unknown => Problems.NotFound("There is no newsletter of this name.");
+
     public static void MapNewsletters(this IEndpointRouteBuilder routes)
     {
         var newsletters = routes.MapApi("Newsletters");
         newsletters.MapGet("/newsletters", ListAsync).WithSummary("The newsletters.");
+        newsletters.MapGet("/newsletters/{slug}", ReadAsync).WithSummary("A newsletter and its settings.")
+            .WithDescription("Its ETag is what a change is based on.").ProducesProblem(StatusCodes.Status404NotFound);
         newsletters.MapGet("/newsletters/{slug}/slots", SlotsAsync).WithSummary("The next edition slots, and what was decided about each.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        var writing = routes.MapApi("Newsletters", Policies.Write);
+        writing.MapPut("/newsletters/{slug}", SaveAsync).Validate<NewsletterRequest>()
+            .WithSummary("Change a newsletter's settings.")
+            .WithDescription("What is left out or null stays as it is; an empty text takes a value away. The slug stays for good, "
+                + "because messages that were sent contain it. With If-Match, a change that is based on older settings gets 412. Issues "
+                + "that have a slot keep it when the schedule changes.")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status412PreconditionFailed);
+        writing.MapLogo();
     }
 
     private static async Task<Ok<Page<NewsletterResponse>>> ListAsync(
@@ -25,15 +42,68 @@ internal static class NewsletterEndpoints
         TypedResults.Ok(Page.Whole(
             (await newsletters.AllAsync(cancel)).ConvertAll(newsletter => NewsletterResponse.Of(newsletter, site.Value.Url))));
 
+    private static async Task<Results<Ok<NewsletterResponse>, ProblemHttpResult>> ReadAsync(
+        string slug, NewsletterDirectory newsletters, IOptions<SiteSettings> site, HttpContext http, CancellationToken cancel) =>
+        await newsletters.FindAsync(slug, cancel) is { } newsletter ? Shown(newsletter, site.Value.Url, http) : Unknown;
+
+    private static async Task<Results<Ok<NewsletterResponse>, ProblemHttpResult>> SaveAsync(string slug, NewsletterRequest request,
+        NewsletterDirectory newsletters, NewsletterDesk desk, SlotJobs jobs, IOptions<SiteSettings> site, ClaimsPrincipal caller,
+        HttpContext http, CancellationToken cancel)
+    {
+        if (await newsletters.FindAsync(slug, cancel) is not { } known)
+            return Unknown;
+        // What the request leaves out is taken from the newsletter as just read, so it must still be that one when it is saved.
+        var current = NewsletterDesk.MarkOf(known);
+        if (!http.Request.Expects(current))
+            return Stale(known, http);
+        var wanted = request.AppliedTo(known);
+        switch (await desk.EditAsync(slug, wanted, current, caller.Actor(), cancel))
+        {
+            case NewsletterOutcome.Done done:
+                if (done.NewRhythm)
+                    await jobs.SyncAsync(cancel);
+                http.TellDropped([.. NewsletterFields.All
+                    .Where(field => field.IsProse && UnseenCharacters.AreIn(field.Get(wanted))).Select(field => field.Name)]);
+                return Shown(done.Newsletter, site.Value.Url, http);
+            case NewsletterOutcome.Stale stale:
+                return Stale(stale.Current, http);
+            case NewsletterOutcome.Invalid invalid:
+                return Problems.Invalid(invalid.Faults);
+            default:
+                return Unknown;
+        }
+    }
+
+    private static Ok<NewsletterResponse> Shown(Newsletter newsletter, Uri site, HttpContext http)
+    {
+        SetTag(newsletter, http);
+        return TypedResults.Ok(NewsletterResponse.Of(newsletter, site));
+    }
+
+    private static void SetTag(Newsletter newsletter, HttpContext http) =>
+        http.Response.Headers.ETag = $"\"{NewsletterDesk.MarkOf(newsletter)}\"";
+
+    private static ProblemHttpResult Stale(Newsletter current, HttpContext http)
+    {
+        SetTag(current, http);
+        return Problems.Of(StatusCodes.Status412PreconditionFailed, "Someone saved in between.",
+            "These settings have changed. Fetch them and apply your change to them.");
+    }
+
+    // Weak tags match nothing (RFC 9110 §13.1.1).
+    private static bool Expects(this HttpRequest request, string current) => !request.Headers.ContainsKey(HeaderNames.IfMatch)
+        || request.GetTypedHeaders().IfMatch.Any(tag =>
+            tag == EntityTagHeaderValue.Any || (!tag.IsWeak && tag.Tag.AsSpan().Trim('"').SequenceEqual(current)));
+
     private static async Task<Results<Ok<Page<SlotView>>, ProblemHttpResult>> SlotsAsync(
         string slug, Slots slots, NewsletterDirectory newsletters, CancellationToken cancel,
         [Description("How many: 1 to 200.")] int count = 12)
     {
         if (count is < 1 or > MostSlots)
-            return Problems.Invalid("count", $"Expected 1 to {MostSlots}.");
+            return Problems.Invalid("count", $"Ask for 1 to {MostSlots}.");
         return await newsletters.FindAsync(slug, cancel) is { } newsletter
             ? TypedResults.Ok(Page.Whole(await slots.UpcomingAsync(newsletter, count, cancel)))
-            : Problems.NotFound("There is no newsletter of this name.");
+            : Unknown;
     }
 }
 

@@ -47,7 +47,7 @@ internal static class ImportEndpoints
             return Problems.Of(StatusCodes.Status415UnsupportedMediaType, "That is not a multipart form.",
                 "Send multipart/form-data with a part named file.");
         if (upload.Content is null)
-            return Problems.Invalid("file", "Expected one part with a file name. Put several files into a zip.");
+            return Problems.Invalid("file", "Send one part with a file name. Put several files into a zip.");
         if (!ImportChoices.TryRead(upload.Typed, clock.GetUtcNow(), out var choices, out var fault))
             return Problems.Invalid(fault!.Value.Option is "consent-date" ? "consentDate" : fault.Value.Option, fault.Value.Why);
         try
@@ -99,9 +99,9 @@ internal static class ImportEndpoints
     {
         form ??= "dispatch";
         if (!ExportChoices.Forms.Contains(form))
-            return Problems.Invalid("as", $"Expected one of {string.Join(", ", ExportChoices.Forms)}.");
+            return Problems.Invalid("as", $"Use one of {string.Join(", ", ExportChoices.Forms)}.");
         if (status is not null && StatusWords.Read(status) is null)
-            return Problems.Invalid("status", $"Expected one of {StatusWords.All}.");
+            return Problems.Invalid("status", $"Use one of {StatusWords.All}.");
         if (!await export.KnowsAsync(newsletter, cancel))
             return Problems.Invalid("newsletter", "There is no newsletter of this slug.");
         var choices = new ExportChoices(Enum.Parse<ExportForm>(form, ignoreCase: true), newsletter, StatusWords.Read(status));

@@ -19,8 +19,8 @@ public static class TextDirection
     }
 
     /// <summary>
-    /// Returns the direction of a text: the one around it, unless both the first letter and most letters have the other. So an Arabic
-    /// sentence that begins with a Latin name stays an Arabic one.
+    /// Returns the direction of a text: the one around it, unless both the first word and most words have the other. So an Arabic
+    /// sentence that begins with a Latin name stays an Arabic one. Words are counted rather than letters, because Arabic words are shorter.
     /// </summary>
     /// <param name="text">The text, of any length.</param>
     /// <param name="around">The direction around the text, "rtl" or "ltr".</param>
@@ -28,13 +28,15 @@ public static class TextDirection
     {
         if (around == "ltr" && !text.Any(IsPerhapsRightToLeft))
             return around; // the usual case
-        var (first, balance) = (0, 0);
+        var (first, balance, last) = (0, 0, 0);
         foreach (var rune in text.EnumerateRunes())
         {
-            if (!Rune.IsLetter(rune))
+            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format)
+                continue; // within a word
+            var side = !Rune.IsLetter(rune) ? 0 : IsRightToLeft(rune) ? 1 : -1;
+            (balance, last) = (side == last ? balance : balance + side, side);
+            if (side == 0)
                 continue;
-            var side = IsRightToLeft(rune) ? 1 : -1;
-            balance += side;
             if (first == 0)
                 first = side;
         }

@@ -73,7 +73,7 @@ public partial class LayoutTests
             "Templates", "Settings", "Addresses", "Newsletters", "Mailing", "Staff", "Issues", "Scheduling", "Deliveries", "Api/Http",
         ]),
         ("Api/Deliveries", ["Audit", "Mailing", "Issues", "Deliveries", "Api/Http", "Api/Issues"]),
-        ("Api/Newsletters", ["Settings", "Newsletters", "Scheduling", "Api/Http"]),
+        ("Api/Newsletters", ["Settings", "Newsletters", "Issues", "Scheduling", "Deliveries", "Api/Http"]),
         ("Api/Ops", ["Staff", "Api/Http"]),
         ("Api/Reference", ["Api/Http"]),
         ("Api/Staff", ["Addresses", "Staff", "Api/Http"]),

@@ -98,8 +98,8 @@ public partial class PublicPathTests(Provider provider) : DispatchTest(provider)
     [TestCase("https://news.example.org/letters", null)]
     [TestCase("https://news.example.org/a/b/", null)]
     [TestCase("https://news.example.org", null)]
-    [TestCase("https://news.example.org/newsletters", "Dispatch has pages of its own under that path")]
-    [TestCase("https://news.example.org/desk/x", "Dispatch has pages of its own under that path")]
+    [TestCase("https://news.example.org/newsletters", "Dispatch uses that path itself")]
+    [TestCase("https://news.example.org/desk/x", "Dispatch uses that path itself")]
     [TestCase("https://news.example.org/?x=1", "use an absolute http or https address")]
     public void A_path_is_refused_only_where_it_is_ours(string url, string? why) => Assert.That(
         string.Join('\n', new SiteSettings { PublicUrl = url }.Faults()), why is null ? Is.Empty : Does.Contain(why));

@@ -53,8 +53,12 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         POST   /api/v1/issues/{id:int}/unapprove                                         correspondent, editor
         POST   /api/v1/issues/{id:int}/unschedule                                        correspondent, editor
         GET    /api/v1/newsletters                                                       correspondent, editor, ops
+        GET    /api/v1/newsletters/{slug}                                                correspondent, editor, ops
+        PUT    /api/v1/newsletters/{slug}                                                correspondent, editor
         GET    /api/v1/newsletters/{slug}/issues                                         correspondent, editor, ops
         POST   /api/v1/newsletters/{slug}/issues                                         correspondent, editor
+        DELETE /api/v1/newsletters/{slug}/logo                                           correspondent, editor
+        PUT    /api/v1/newsletters/{slug}/logo                                           correspondent, editor
         GET    /api/v1/newsletters/{slug}/slots                                          correspondent, editor, ops
         GET    /api/v1/readers/export                                                    ops
         POST   /api/v1/readers/import                                                    ops
@@ -223,7 +227,8 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         using var request = new HttpRequestMessage(new HttpMethod(method), Parameter().Replace(route, match => Sample(match.Value)));
         if (method is not "GET")
             request.Content = !route.StartsWith("/api", StringComparison.Ordinal) ? new FormUrlEncodedContent([])
-                : route.EndsWith("/photos", StringComparison.Ordinal) || route.EndsWith("/readers/import", StringComparison.Ordinal)
+                : route.EndsWith("/photos", StringComparison.Ordinal) || route.EndsWith("/logo", StringComparison.Ordinal)
+                    || route.EndsWith("/readers/import", StringComparison.Ordinal)
                     ? new MultipartFormDataContent { { new StringContent(""), "photo", "a.png" } }
                 : new StringContent("{}", Encoding.UTF8, "application/json");
         using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

@@ -34,10 +34,10 @@ public class TestApiTests(Provider provider) : DispatchTest(provider)
         Assert.That(await db.Audit.CountAsync(entry => entry.Action == "issue.tested"), Is.EqualTo(1));
     }
 
-    [TestCase("{}", "Expected 1 to 10 addresses, got 0.")]
-    [TestCase("""{"to":[]}""", "Expected 1 to 10 addresses, got 0.")]
+    [TestCase("{}", "Send it to 1 to 10 addresses; the request has 0.")]
+    [TestCase("""{"to":[]}""", "Send it to 1 to 10 addresses; the request has 0.")]
     [TestCase("""{"to":["a@x.test","b@x.test","c@x.test","d@x.test","e@x.test","f@x.test","g@x.test","h@x.test","i@x.test","""
-        + "\"j@x.test\",\"k@x.test\"]}", "got 11.")]
+        + "\"j@x.test\",\"k@x.test\"]}", "has 11.")]
     [TestCase("""{"to":["ana@news.test","nobody at all"]}""", "Address 2: There is a space")]
     [TestCase("""{"to":[null]}""", "Address 1: ")]
     [TestCase("""{"to":["ana@news.test","ana@NEWS.test"]}""", "Address 2 is there already.")]

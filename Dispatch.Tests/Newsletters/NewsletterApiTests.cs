@@ -1,4 +1,5 @@
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Samples;
 
 namespace Dispatch.Tests.Newsletters;
 
@@ -35,4 +36,63 @@ public class NewsletterApiTests(Provider provider) : DispatchTest(provider)
         Assert.That((await api.Get("/newsletters/nonesuch/slots")).Why(404), Is.Not.Empty);
         Assert.That((await api.Get("/newsletters/china-in-eurasia/slots?count=0")).WrongFields(), Is.EqualTo(new[] { "count" }));
     }
+
+    [Test]
+    public async Task A_change_touches_only_what_it_names()
+    {
+        var api = await ApiCaller.With(App);
+        var before = (await api.Get(Path)).Is(200);
+        var saved = (await api.Put(
+            Path, new { name = "Eurasia", color = "#0A5C36", names = new { ru = "Евразия", de = "Eurasien" } }, before.ETag)).Is(200);
+        Assert.That(saved["name"].GetString(), Is.EqualTo("Eurasia"));
+        Assert.That(saved["names"].GetRawText(), Does.Contain("de").And.Contain("ru"));
+        Assert.That(saved["description"].GetString(), Is.EqualTo(before["description"].GetString()));
+        Assert.That(saved.ETag, Is.Not.EqualTo(before.ETag));
+        Assert.That((await api.Put(Path, new { description = "late" }, before.ETag)).Why(412), Does.Contain("Fetch"));
+
+        saved = (await api.Put(Path, new { color = "", names = new { de = "" } })).Is(200);
+        Assert.That((saved["color"].GetString(), saved["name"].GetString(), saved["names"].GetRawText()),
+            Is.EqualTo(((string?)null, "Eurasia", "{\"ru\":\"Евразия\"}")),
+            "an empty text takes away, what is left out stays");
+        var again = (await api.Put(Path, saved.Json)).Is(200);
+        Assert.That((again.Text, again.ETag), Is.EqualTo((saved.Text, saved.ETag)), "what was read can be sent back as it is");
+    }
+
+    [Test]
+    public async Task A_new_schedule_moves_the_slots()
+    {
+        var api = await ApiCaller.With(App);
+        (await api.Put(Path, new { schedule = "0 7 * * MON", timeZone = "Asia/Bishkek" })).Is(200);
+        Assert.That((await api.Get($"{Path}/slots?count=1")).Items.Single().GetProperty("at").GetString(), Does.EndWith("T01:00:00+00:00"));
+    }
+
+    [Test]
+    public async Task What_a_newsletter_can_not_be_is_named_and_changes_nothing()
+    {
+        var api = await ApiCaller.With(App);
+        var before = (await api.Get(Path)).Is(200);
+        Assert.That((await api.Put(Path, new { name = "New", from = "nobody", color = "#eeeeee", schedule = "daily" })).WrongFields(),
+            Is.EquivalentTo(new[] { "from", "color", "schedule" }));
+        Assert.That((await api.Put(Path, new { names = new { xx = "Name" } })).WrongFields(), Is.EqualTo(new[] { "names" }));
+        Assert.That((await api.Get(Path)).ETag, Is.EqualTo(before.ETag));
+        Assert.That((await api.Put("/newsletters/nonesuch", new { name = "New" })).Why(404), Is.Not.Empty);
+        Assert.That((await (await ApiCaller.With(App, "ops")).Put(Path, new { name = "New" })).Status, Is.EqualTo(403));
+    }
+
+    [Test]
+    public async Task A_logo_is_given_and_taken_away()
+    {
+        var api = await ApiCaller.With(App);
+        var answer = await api.Send(HttpMethod.Put, $"{Path}/logo", Form(Pictures.Png(640, 160)));
+        var logo = answer.Is(200)["logoUrl"].GetString()!;
+        Assert.That((await App.Http.GetAsync(new Uri(logo).AbsolutePath)).IsSuccessStatusCode);
+        Assert.That((await api.Send(HttpMethod.Put, $"{Path}/logo", Form("not a picture"u8.ToArray()))).WrongFields(),
+            Is.EqualTo(new[] { "logo" }));
+        (await api.Delete($"{Path}/logo")).Is(204);
+        Assert.That((await api.Get(Path))["logoUrl"].GetString(), Is.Null);
+
+        static MultipartFormDataContent Form(byte[] file) => new() { { new ByteArrayContent(file), "logo", "logo.png" } };
+    }
+
+    private const string Path = "/newsletters/china-in-eurasia";
 }

@@ -40,6 +40,7 @@ internal sealed class RecurringJobs(
         jobs.AddOrUpdate<ConfirmationReminders>("remind", reminding => reminding.RunAsync(CancellationToken.None), "*/10 * * * *", Utc);
         jobs.AddOrUpdate<KeyedRequests>("purge-keys", requests => requests.PurgeAsync(CancellationToken.None), "29 * * * *", Utc);
         jobs.AddOrUpdate<PictureRemoval>("purge-pictures", pictures => pictures.SweepAsync(CancellationToken.None), "41 * * * *", Utc);
+        jobs.AddOrUpdate<OlderPictures>("older-pictures", pictures => pictures.RunAsync(CancellationToken.None), "43 * * * *", Utc);
         jobs.AddOrUpdate<ArchiveSearch>("index-archive", search => search.CatchUpAsync(CancellationToken.None), "* * * * *", Utc);
         jobs.AddOrUpdate<ImportSweep>("imports", imports => imports.RunAsync(CancellationToken.None), "* * * * *", Utc);
         client.Enqueue<ImportSweep>(imports => imports.RunAsync(CancellationToken.None));

@@ -75,8 +75,8 @@ public sealed class IssuePreview(
     private Dictionary<string, string?> Values => new(StringComparer.Ordinal)
     {
         [Placeholders.Name] = "Reader",
-        [Placeholders.UnsubscribeUrl] = UnsubscribeUrl.ToString(),
-        [Placeholders.PreferencesUrl] = new Uri(site.Value.Url, $"preferences/{Token}").ToString(),
+        [Placeholders.UnsubscribeUrl] = UnsubscribeUrl.AbsoluteUri,
+        [Placeholders.PreferencesUrl] = new Uri(site.Value.Url, $"preferences/{Token}").AbsoluteUri,
     };
 }
 

@@ -22,7 +22,7 @@ internal static class IssueServices
         services.AddSingleton<PhotoStudio>().AddSingleton<PictureAccess>().AddSingleton<IssueAddresses>();
         services.AddScoped<SavedIssues>().AddScoped<PublishedIssues>().AddScoped<Corrections>()
             .AddScoped<OldAddresses>().AddScoped<ArchiveSearch>();
-        services.AddScoped<IssueDesk>().AddScoped<IssuePhotos>().AddScoped<PictureRemoval>().AddScoped<Logos>();
+        services.AddScoped<IssueDesk>().AddScoped<IssuePhotos>().AddScoped<PictureRemoval>().AddScoped<OlderPictures>().AddScoped<Logos>();
         services.AddScoped<IssueRenderer>().AddScoped<IssuePress>().AddScoped<IssuePreview>();
         services.AddScoped<IssueIntake>().AddScoped<IssueFiling>();
         return services;

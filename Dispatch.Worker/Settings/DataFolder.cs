@@ -31,7 +31,7 @@ public sealed class DataFolder(IConfiguration configuration)
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new StartException(
-                $"{Key}: {path} can't be made or written ({fault.Message}). Expected a folder this account may write, e.g. "
+                $"{Key}: {path} can't be created or written ({fault.Message}). Use a folder that this account may write, e.g. "
                     + "/var/lib/dispatch.", fault);
         }
         return path;

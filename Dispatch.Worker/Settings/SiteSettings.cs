@@ -49,7 +49,7 @@ public sealed class SiteSettings : ISettings
             yield return $"Site:PublicUrl is '{PublicUrl}': use an absolute http or https address without user or query, e.g. "
                 + "https://news.example.org";
         else if (OwnPaths.Contains(url.Segments.ElementAtOrDefault(1)?.TrimEnd('/')))
-            yield return $"Site:PublicUrl is '{PublicUrl}': Dispatch has pages of its own under that path; use another, e.g. "
+            yield return $"Site:PublicUrl is '{PublicUrl}': Dispatch uses that path itself; choose another, e.g. "
                 + "https://news.example.org/letters";
         foreach (var proxy in Proxies.Where(proxy => !ProxyList.TryRead(proxy, out _)))
             yield return $"Site:Proxies has '{proxy}': use an address or a network, e.g. 127.0.0.1 or 10.0.0.0/8";

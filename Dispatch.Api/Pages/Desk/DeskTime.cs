@@ -9,6 +9,7 @@ namespace Dispatch.Api.Pages.Desk;
 public static partial class DeskTime
 {
     private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-GB");
+    private static readonly CultureInfo American = CultureInfo.GetCultureInfo("en-US");
 
     /// <summary>Formats an instant in the form "Wednesday 2 December 2026, 09:00 (Prague time)".</summary>
     public static string OnDesk(this Newsletter newsletter, DateTimeOffset at) =>
@@ -18,10 +19,11 @@ public static partial class DeskTime
     public static string ZoneInWords(this Newsletter newsletter) => Texts.ForStaff.Zone(newsletter.TimeZone);
 
     /// <summary>
-    /// Formats an instant for the command line in the newsletter's language, such as "Wednesday, December 2, 2026, 9:00 AM (Prague time)".
+    /// Formats an instant for the command line, in English whatever the newsletter's language, such as "Wednesday, December 2, 2026,
+    /// 9:00 AM (Prague time)".
     /// </summary>
     public static string DateAndTimeOf(this Newsletter newsletter, DateTimeOffset at) =>
-        $"{newsletter.DateOf(at)}, {newsletter.At(at).ToString("t", newsletter.Culture())} ({newsletter.ZoneInWords()})";
+        $"{newsletter.DateIn(American, at)}, {newsletter.At(at).ToString("t", American)} ({newsletter.ZoneInWords()})";
 
     /// <summary>Formats an instant in the form "Wed 2 Dec 2026, 09:00".</summary>
     public static string Brief(this Newsletter newsletter, DateTimeOffset at) =>

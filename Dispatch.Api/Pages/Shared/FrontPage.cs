@@ -1,4 +1,5 @@
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Archive;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Scheduling;
 
@@ -23,8 +24,8 @@ public sealed class FrontPages(PublishedIssues issues, Slots slots)
 
     // The authors of the issues on the page, the most frequent first.
     private static IReadOnlyList<string> WritersOf(Newsletter newsletter, IEnumerable<PublishedIssue> issues) =>
-        [.. issues.Select(issue => issue.AuthorsIn(newsletter).Trim()).Where(name => name.Length > 0).GroupBy(name => name)
-            .OrderByDescending(name => name.Count()).Select(name => name.Key)];
+        [.. issues.SelectMany(issue => Bylines.In(issue.AuthorsIn(newsletter))).GroupBy(author => author.Slug)
+            .OrderByDescending(author => author.Count()).Select(author => author.First().Name)];
 
     /// <summary>Returns when the next issue is due, or null if the schedule has no further dates.</summary>
     public async Task<DateTimeOffset?> NextAsync(Newsletter newsletter, CancellationToken cancel) =>

@@ -119,7 +119,7 @@ public class UnreadyIssueTests(Provider provider) : DispatchTest(provider)
         }
         await App.RunUntilIdle();
         Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Held).And.Property("LastError")
-            .Contains("made ready"));
+            .Contains("prepared for sending"));
     }
 
     // Stores an issue directly, because the desk would refuse some of these texts.

@@ -71,7 +71,7 @@ public class TestMailTests(Provider provider) : DispatchTest(provider)
         {
             (ReplyKind.Accepted, "Accepted by the mail server."),
             (ReplyKind.Permanent, "The relay refused it (550 5.1.1 No such user)."),
-            (ReplyKind.Transient, "The relay does not take it now (451 4.7.1 Greylisted). Try again later."),
+            (ReplyKind.Transient, "The mail server isn't accepting it right now (451 4.7.1 Greylisted). Try again later."),
         }));
     }
 

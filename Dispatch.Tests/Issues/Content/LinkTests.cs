@@ -9,6 +9,7 @@ public class LinkTests
 {
     [TestCase("[x](example.org)", "link-host")]
     [TestCase("[x](www.example.org/x)", "link-host")]
+    [TestCase("[x](192.168.1.1/x)", "link-host")]
     [TestCase("[x](bücher.example/a?b)", "link-host")]
     [TestCase("[x](example.org:8080/x)", "link-host")]
     [TestCase("[x](me@example.org)", "link-mail")]

@@ -34,10 +34,15 @@ public class ScriptTests
 
     [TestCase("ar", "Google أعلنت اليوم عن فتح مكتب جديد في المدينة.", Description = "begins with a Latin name")]
     [TestCase("en", "He said: «سيُفتح الطريق غدًا إن شاء الله».", Description = "quotes more Arabic than it has English")]
+    [TestCase("fa", "Radio Farda در متن.", Description = "begins with as many Latin words as it has Persian ones")]
     [TestCase("en", "2026, 50 %"), TestCase("ar", "2026, 50 %")]
     [TestCase("en", English), TestCase("ar", Arabic)]
     public void A_block_that_goes_the_way_of_its_issue_says_nothing(string language, string words) =>
         Assert.That(Render(words, language).MailHtml, Does.Not.Contain("dir="));
+
+    [Test]
+    public void An_Arabic_sentence_stays_one_although_its_Latin_words_are_longer() =>
+        Assert.That(Render("قال الناطق باسم Ministry of Transport إن الطريق مغلق حتى الغد.").MailHtml, Does.Contain("<p dir=\"rtl\""));
 
     [TestCase("*重要*。", "重要"), TestCase("هذا *مهم* جدًا.", "مهم"), TestCase("It is *মহৎ*.", "মহৎ")]
     public void Emphasis_in_a_script_without_italics_is_bold(string markdown, string words)
@@ -82,7 +87,7 @@ public class ScriptTests
     [TestCase("en", "[Photo: A road (AFP)]")]
     [TestCase("de-AT", "[Foto: A road (AFP)]")]
     [TestCase("fr", "[Photo : A road (AFP)]")]
-    [TestCase("zh", "[图片：A road (AFP)]")]
+    [TestCase("zh", "[图片：A road（AFP）]")]
     [TestCase("ar", "[صورة: A road (AFP)]")]
     [TestCase("fa", "[عکس: A road (AFP)]")]
     [TestCase("ug", "[سۈرەت: A road (AFP)]")]

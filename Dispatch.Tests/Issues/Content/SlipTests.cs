@@ -30,6 +30,12 @@ public class SlipTests
     [TestCase("Then came a year.\n\n1986. What a year it was.", FaultSeverity.Warning, 3, "list-number")]
     [TestCase("Term\n: what it means", FaultSeverity.Warning, 2, "definition-unread")]
     [TestCase("```\ncode\n\nand the rest of the issue", FaultSeverity.Warning, 1, "code-open")]
+    [TestCase("— Когда откроют?\n— Не знаю.", FaultSeverity.Warning, 2, "line-joined", Description = "readers see one line")]
+    [TestCase("Three:\n-one\n-two", FaultSeverity.Warning, 2, "list-unread")]
+    [TestCase("Then:\n2. two\n3. three", FaultSeverity.Warning, 2, "list-unread")]
+    [TestCase("First\na) one\nb) two", FaultSeverity.Warning, 3, "list-unread")]
+    [TestCase("Dear %%first_name%%,", FaultSeverity.Warning, 1, "placeholder")]
+    [TestCase("![A road](photos/road.jpg \"A **long** road | AFP\")", FaultSeverity.Warning, 1, "markdown-unread")]
     [TestCase("Dear {{ name }},", FaultSeverity.Warning, 1, "placeholder")]
     [TestCase("one\ntwo *|FNAME|*", FaultSeverity.Warning, 2, "placeholder")]
     [TestCase("Dear %RECIPIENT_NAME%", FaultSeverity.Warning, 1, "placeholder")]
@@ -51,12 +57,25 @@ public class SlipTests
     [TestCase("```\n{{ name }} TK **\n```")]
     [TestCase("2 * 3 * 4, snake_case, #hashtag, C:\\path, 5 < 6, x == y, ~5 km, 3^2")]
     [TestCase("Wait! [Read](https://example.org/) on. TKO in round 3; the ATK.")]
+    [TestCase("2*3*4 = 24, — a dash — and\nanother. — «Да», — сказал он.  \n— «Нет».")]
+    [TestCase("He said so,\ni. e. he wrote: -5 °C\n-7 °C.")]
     [TestCase("He said: (see below) [sic] and [1].")]
     [TestCase("3~5일,6~8일 and 5~10 km, 6~12 km and ^_^ here^")]
     public void What_is_meant_is_not_told(string markdown)
     {
         Assert.That(Render(markdown).Faults, Is.Empty);
     }
+
+    [TestCase("2*3*4", "2*3*4", Description = "a product, not a slanted 3")]
+    [TestCase("Three:\n• one\n• two\n\u00A0", "- one\n- two", Description = "bullets as they are pasted")]
+    [TestCase("●\tone\n  ◦\tits own\n●\ttwo", "- one\n  - its own\n- two")]
+    [TestCase("·\u00A0 one\n\no\ttwo", "- one")]
+    [TestCase("[Go](https://example.org/){ .button }", "Go: https://example.org/")]
+    [TestCase("10^-6^ m", "10⁻⁶ m")]
+    [TestCase("> ▪ quoted\n> ▪ twice", "> - quoted\n> - twice")]
+    [TestCase("Prague • Bishkek", "Prague • Bishkek")]
+    public void What_can_mean_one_thing_is_read_as_that(string markdown, string text) =>
+        Assert.That(Render(markdown).Text, Does.Contain(text));
 
     [TestCase("<b>x</b>", "write **words**")]
     [TestCase("H<sub>2</sub>O", "write ~words~")]

@@ -73,11 +73,11 @@ public class ArchiveTests(Provider provider) : DispatchTest(provider)
     {
         var slug = await SentAsync("A road", "<p>It is long.</p>");
         await using (var db = App.OpenDb())
-            await db.Issues.ExecuteUpdateAsync(set => set.SetProperty(issue => issue.Byline, "By Anna Novak"));
+            await db.Issues.ExecuteUpdateAsync(set => set.SetProperty(issue => issue.Byline, "By Anna Novak, Jo Li, Jr. & C. Reid"));
         Assert.That(await App.Http.GetStringAsync("/newsletters/china-in-eurasia"),
-            Does.Contain("Written by <strong>Anna Novak</strong>."));
+            Does.Contain("Written by <strong>Anna Novak, Jo Li, Jr. and C. Reid</strong>."));
         Assert.That(await App.Http.GetStringAsync($"/newsletters/china-in-eurasia/issues/{slug}"),
-            Does.Contain("<span itemprop=\"name\">Anna Novak</span>"));
+            Does.Contain("<span itemprop=\"name\">Anna Novak</span>").And.Contain("<span itemprop=\"name\">Jo Li, Jr.</span>"));
     }
 
     [Test]

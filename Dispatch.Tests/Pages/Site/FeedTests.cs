@@ -53,6 +53,7 @@ public class FeedTests(Provider provider) : DispatchTest(provider)
             Assert.That(item.GetProperty("content_html").GetString(), Does.Contain("<p>Она длинная.</p>"));
             Assert.That(item.GetProperty("date_published").GetDateTimeOffset(), Is.EqualTo(Clock.GetUtcNow()));
             Assert.That(Uri.IsWellFormedUriString(item.GetProperty("id").GetString(), UriKind.Absolute));
+            Assert.That(item.GetProperty("url").GetString(), Does.Match("^[!-~]+$"), "a slug of other letters, too");
         });
     }
 

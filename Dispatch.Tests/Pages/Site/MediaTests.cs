@@ -229,6 +229,30 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
         Assert.That(await StatusAsync(kept, bearer: true), Is.EqualTo(HttpStatusCode.OK));
     }
 
+    [Test]
+    public async Task A_picture_that_is_older_than_WebP_gets_it_on_the_page_of_its_issue()
+    {
+        var (api, issue) = await AtADraftAsync();
+        await api.AddPicture(issue, shade: 1);
+        await SendAsync(issue);
+        var whole = (await EditionAsync(issue)).WebHtml;
+        await using (var db = App.OpenDb()) // as version 0.10 left it
+        {
+            await db.Editions.ExecuteUpdateAsync(set => set.SetProperty(row => row.WebHtml, WebPSource().Replace(whole, "")));
+            await db.Photos.ExecuteUpdateAsync(set => set.SetProperty(photo => photo.WebPName, (string?)null)
+                .SetProperty(photo => photo.NarrowWebPName, (string?)null));
+        }
+        foreach (var file in Directory.EnumerateFiles(Folder["media"], "*.webp"))
+            File.Delete(file);
+
+        await MakeWebPAsync();
+        var page = (await EditionAsync(issue)).WebHtml;
+        Assert.That(WebPName().Replace(page, "x"), Is.EqualTo(WebPName().Replace(whole, "x")).And.Contain("<source type=\"image/webp\""));
+        Assert.That(await StatusAsync($"/media/{WebPName().Match(page).Value}"), Is.EqualTo(HttpStatusCode.OK));
+        await MakeWebPAsync();
+        Assert.That((await EditionAsync(issue)).WebHtml, Is.EqualTo(page), "a second run changes nothing");
+    }
+
     [TestCase("nonesuch.jpg")]
     [TestCase("..%2fdispatch.db")]
     [TestCase("..%2fkeys%2freaders.json")]
@@ -258,6 +282,18 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
         return 0;
     });
 
+    private Task<bool> MakeWebPAsync() => App.In<OlderPictures, bool>(async pictures =>
+    {
+        await pictures.RunAsync(CancellationToken.None);
+        return true;
+    });
+
+    private async Task<Edition> EditionAsync(int issue)
+    {
+        await using var db = App.OpenDb();
+        return await db.Set<Edition>().AsNoTracking().SingleAsync(edition => edition.IssueId == issue);
+    }
+
     private async Task IsGoneAsync(string path) =>
         Assert.That((await StatusAsync(path), await StatusAsync(path, bearer: true)),
             Is.EqualTo((HttpStatusCode.NotFound, HttpStatusCode.NotFound)), "for strangers and for staff");
@@ -278,6 +314,12 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
 
     private static string PictureIn(string html) =>
         PictureAddress().Match(html) is { Success: true } match ? match.Value : throw new AssertionException("It shows no picture.");
+
+    [GeneratedRegex("</?picture>|<source type=\"image/webp\"[^>]*>")]
+    private static partial Regex WebPSource();
+
+    [GeneratedRegex(@"[a-z2-7]{26}-[0-9]+\.webp")]
+    private static partial Regex WebPName();
 
     [GeneratedRegex("/media/[^\"]+")]
     private static partial Regex PictureAddress();

@@ -94,7 +94,7 @@ public sealed class SendingDesk(
         if (await FindAsync(id, cancel) is not var (issue, _))
             return new IssueOutcome.Unknown();
         return at <= clock.GetUtcNow()
-            ? new IssueOutcome.Invalid([new FieldFault("At", "That instant has gone by: expected one to come, or send it now.")])
+            ? new IssueOutcome.Invalid([new FieldFault("At", "That time has passed. Choose a later one or send now.")])
             : await ScheduleAsync(issue, at.ToUniversalTime(), inSlot: false, isSendable: false, actor, cancel);
     }
 

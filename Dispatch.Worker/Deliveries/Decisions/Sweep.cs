@@ -37,7 +37,7 @@ public sealed class Sweep(
     {
         if (await leases.TroubleAsync(db, cancel) is { } trouble)
         {
-            log.LogError("Nothing is looked for: {LastError}", trouble);
+            log.LogError("This worker picks up no work: {LastError}", trouble);
             return 0;
         }
         return await PartAsync("issues", () => BeginAsync(cancel)) + await PartAsync("chunks", () => chunks.QueueAsync(cancel))
@@ -90,7 +90,7 @@ public sealed class Sweep(
         }
         catch (Exception fault) when (fault is not OperationCanceledException && !TransientErrors.IsDatabases(fault))
         {
-            log.LogError(fault, "The sweep's look at {Part} failed", part);
+            log.LogError(fault, "The sweep of {Part} failed", part);
             db.ChangeTracker.Clear();
             return 0;
         }

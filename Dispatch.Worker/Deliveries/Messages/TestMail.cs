@@ -75,7 +75,7 @@ public sealed class TestMail(
     private static string Words(SmtpReply reply) => reply.Kind switch
     {
         ReplyKind.Accepted => "Accepted by the mail server.",
-        ReplyKind.Transient => $"The relay does not take it now ({reply.Said}). Try again later.",
+        ReplyKind.Transient => $"The mail server isn't accepting it right now ({reply.Said}). Try again later.",
         ReplyKind.Permanent => $"The relay refused it ({reply.Said}).",
         ReplyKind.RelayFault or ReplyKind.RelayRefusal => $"No mail server accepts email right now: {reply.Text}",
         _ => "The connection broke while it was handed over: it may or may not arrive.",

@@ -57,7 +57,7 @@ public sealed class FanOutJob(DispatchDb db, IssuePress press, Audience audience
         }
         catch (Exception fault) when (TransientErrors.Is(fault))
         {
-            log.LogWarning("Issue {Issue} goes out by older statistics: {Fault}", issueId, fault.Message);
+            log.LogWarning("Issue {Issue} goes out, but the database statistics could not be updated: {Fault}", issueId, fault.Message);
         }
     }
 }

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Dispatch.Templates;
 using Dispatch.Templates.Text;
+using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Issues.Photos;
 
 namespace Dispatch.Worker.Issues.Archive;
 
@@ -16,10 +19,13 @@ public static partial class IssueHtml
 
     /// <summary>
     /// Returns the HTML for feed readers. Picture URLs are absolute, each picture is in the one format that all readers know, and what our
-    /// style sheet would do to columns and to emphasis in a script without italics is written inline.
+    /// style sheet would do to columns and to emphasis in a script without italics is written inline. Footnotes are linked to on the
+    /// issue's page, because a reader may show several issues at once.
     /// </summary>
-    public static string Anywhere(string html, Uri site) =>
-        WithPicturesAt(OtherFormat().Replace(html, ""), new Uri(site, "media/").ToString())
+    public static string Anywhere(string html, Uri site, Uri page) =>
+        WithPicturesAt(OtherFormat().Replace(html, ""), new Uri(site, "media/").AbsoluteUri)
+        .Replace(" href=\"#fn", $" href=\"{HtmlText.Encode(page.AbsoluteUri)}#fn", StringComparison.Ordinal)
+        .Replace(" class=\"long\"", "", StringComparison.Ordinal)
         .Replace("<em class=\"upright\">", "<em style=\"font-style:normal;font-weight:bold\">", StringComparison.Ordinal)
         .Replace(" class=\"num\"", " style=\"text-align:end\"", StringComparison.Ordinal)
         .Replace(" class=\"mid\"", " style=\"text-align:center\"", StringComparison.Ordinal);
@@ -33,6 +39,11 @@ public static partial class IssueHtml
     /// is better read without the notes.
     /// </summary>
     public static string WithoutMissing(string html) => EmptyFigure().Replace(MissingNote().Replace(html, ""), "");
+
+    /// <summary>Returns the HTML with a picture's WebP files where it has none yet.</summary>
+    public static string WithWebP(string html, Photo photo) => Image().Replace(html, image =>
+        image.Groups["name"].Value != photo.MediaName ? image.Value : WebHtmlWriter.WithWebP(image.Value,
+            [.. photo.WebPFiles().Select(name => (image.Groups["media"].Value + name, MediaFolder.WidthOf(name)))]));
 
     public static string? FirstPicture(string html) => Picture().Match(html) is { Success: true } picture ? picture.Groups[1].Value : null;
 
@@ -61,6 +72,11 @@ public static partial class IssueHtml
         });
     }
 
+    /// <summary>Returns the first words of the text, for search engines and link previews.</summary>
+    public static string Opening(string html) => PlainText.Beginning(string.Join(' ', Paragraph().Matches(html).Take(3)
+        .Select(paragraph => paragraph.Groups[1].Value.Replace("<br>", " ", StringComparison.Ordinal))
+        .Select(words => WebUtility.HtmlDecode(Tag().Replace(words, "")))));
+
     /// <summary>
     /// Returns how long it takes to read the text, in minutes; at least one. Chinese and Japanese are counted by characters, because they
     /// have no spaces.
@@ -79,7 +95,8 @@ public static partial class IssueHtml
     [GeneratedRegex("<[^>]*>")]
     private static partial Regex Tag();
 
-    [GeneratedRegex(@"[^\p{L}\p{M}\p{N}]+")]
+    // An emoji's variation selector is a mark, too.
+    [GeneratedRegex(@"(?:[^\p{L}\p{M}\p{N}]|[\uFE00-\uFE0F\u20E3])+")]
     private static partial Regex Between();
 
     [GeneratedRegex(@"[\p{IsCJKUnifiedIdeographs}\p{IsHiragana}\p{IsKatakana}]")]
@@ -88,11 +105,17 @@ public static partial class IssueHtml
     [GeneratedRegex(@"[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*")]
     private static partial Regex Word();
 
+    [GeneratedRegex("<p(?! class=\"missing\")(?: [^>]*)?>(.*?)</p>", RegexOptions.Singleline)]
+    private static partial Regex Paragraph();
+
     [GeneratedRegex("<p class=\"missing\">[^<]*</p>")]
     private static partial Regex MissingNote();
 
     [GeneratedRegex("<figure></figure>\n?")]
     private static partial Regex EmptyFigure();
+
+    [GeneratedRegex("(?<!<source[^>]*>)<img src=\"(?<media>[^\"]*/media/)(?<name>[^\"/]+)\"[^>]*>")]
+    private static partial Regex Image();
 
     [GeneratedRegex("\\G<img [^>]*? alt=\"([^\"]*)\"")]
     private static partial Regex Alt();

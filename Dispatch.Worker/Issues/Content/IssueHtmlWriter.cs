@@ -68,7 +68,8 @@ internal abstract class IssueHtmlWriter(string language)
     /// <param name="alignment">The alignment of the column.</param>
     /// <param name="isHead">Whether the cell is a heading.</param>
     /// <param name="isWide">Whether a word in the cell may have to be broken on a phone.</param>
-    protected abstract string AttributesOfCell(ColumnAlignment alignment, bool isHead, bool isWide);
+    /// <param name="isLong">Whether the cell has more words than a narrow column should have.</param>
+    protected abstract string AttributesOfCell(ColumnAlignment alignment, bool isHead, bool isWide, bool isLong);
 
     /// <summary>
     /// Returns the attributes of a block, with its direction if it is written the other way than the text around it. Otherwise its full
@@ -204,8 +205,9 @@ internal abstract class IssueHtmlWriter(string language)
             var element = isHead && cell.Count > 0 ? "th" : "td";
             var words = IssueSpan.WordsOf(cell);
             var isWide = words.Split([' ', '\u00A0']).Any(word => word.Length > LettersAcross / table.Columns.Count);
+            var attributes = AttributesOfCell(alignment, isHead, isWide, words.Length > LettersAcross);
             Html.Append(CultureInfo.InvariantCulture,
-                $"<{element}{(element == "th" ? " scope=\"col\"" : "")}{Turned(words, AttributesOfCell(alignment, isHead, isWide))}>");
+                $"<{element}{(element == "th" ? " scope=\"col\"" : "")}{Turned(words, attributes)}>");
             Within(words, () => WriteSpans(cell));
             Html.Append(CultureInfo.InvariantCulture, $"</{element}>");
         }

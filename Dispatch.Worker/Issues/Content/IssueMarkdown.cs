@@ -50,17 +50,8 @@ public static class IssueMarkdown
                 + "![what it shows](photos/border.jpg \"caption | credit\").")));
     }
 
-    // Inboxes show about 140 letters beside the subject.
-    private static string OpeningOf(IEnumerable<IssueBlock> blocks)
-    {
-        const int longest = 140;
-        var text = PlainText.OneLine(IssueBlock.WordsOf(blocks.Where(block =>
-            block is IssueBlock.Paragraph or IssueBlock.Quote or IssueBlock.Callout or IssueBlock.Listing)));
-        if (text.Length <= longest)
-            return text;
-        var cut = text.LastIndexOf(' ', longest) is > longest / 2 and var space ? space : longest;
-        return text[..(char.IsLowSurrogate(text[cut]) ? cut - 1 : cut)].TrimEnd(' ', ',', '.', ':', ';', '–') + "…";
-    }
+    private static string OpeningOf(IEnumerable<IssueBlock> blocks) => PlainText.Beginning(IssueBlock.WordsOf(blocks.Where(block =>
+        block is IssueBlock.Paragraph or IssueBlock.Quote or IssueBlock.Callout or IssueBlock.Listing)));
 
     private static IssueBlock.Paragraph InPlaceOf(ContentFault fault) => new([new IssueSpan.Words($"[{fault.InWords()}]")]);
 }

@@ -81,12 +81,12 @@ public sealed class IssuePress(DispatchDb db, IssueRenderer renderer, PictureRem
 
     private async Task HoldAsync(int issueId, (int Revision, int Decision) read, Exception fault, CancellationToken cancel)
     {
-        log.LogError(fault, "Issue {Issue} can't be made ready", issueId);
+        log.LogError(fault, "Issue {Issue} can't be prepared for sending", issueId);
         db.ChangeTracker.Clear();
         var now = await db.Issues.SingleOrDefaultAsync(i => i.Id == issueId && i.State == IssueState.Scheduled
             && i.Revision == read.Revision && i.Decision == read.Decision, cancel);
         if (now is not null)
-            await HoldAsync(now, $"It can't be made ready to go out: {fault.Message}", cancel);
+            await HoldAsync(now, $"It can't be prepared for sending: {fault.Message}", cancel);
     }
 
     private async Task HoldAsync(Issue issue, string why, CancellationToken cancel)

@@ -52,13 +52,13 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
     {
         var known = photos.ToDictionary(
             photo => photo.FileName,
-            photo => new IssuePhoto(photo.FileName, new Uri(site.Value.Url, $"media/{photo.MediaName}").ToString(),
+            photo => new IssuePhoto(photo.FileName, new Uri(site.Value.Url, $"media/{photo.MediaName}").AbsoluteUri,
                 photo.Width, photo.Height)
             {
                 Narrow = photo.NarrowMediaName == photo.MediaName ? null
-                    : (new Uri(site.Value.Url, $"media/{photo.NarrowMediaName}").ToString(), MediaFolder.WidthOf(photo.NarrowMediaName)),
-                WebP = [.. new[] { photo.NarrowWebPName, photo.WebPName }.OfType<string>().Distinct()
-                    .Select(name => (new Uri(site.Value.Url, $"media/{name}").ToString(), MediaFolder.WidthOf(name)))],
+                    : (new Uri(site.Value.Url, $"media/{photo.NarrowMediaName}").AbsoluteUri, MediaFolder.WidthOf(photo.NarrowMediaName)),
+                WebP = [.. photo.WebPFiles()
+                    .Select(name => (new Uri(site.Value.Url, $"media/{name}").AbsoluteUri, MediaFolder.WidthOf(name)))],
             },
             StringComparer.Ordinal);
         var fields = FieldPlaceholders.In(text.Body);

@@ -92,7 +92,7 @@ internal sealed partial class MailHtmlWriter(string language, AccentColor accent
     }
 
     // Outlook does not know the alignment "end".
-    protected override string AttributesOfCell(ColumnAlignment alignment, bool isHead, bool isWide)
+    protected override string AttributesOfCell(ColumnAlignment alignment, bool isHead, bool isWide, bool isLong)
     {
         var align = alignment switch
         {
@@ -204,12 +204,15 @@ internal sealed partial class MailHtmlWriter(string language, AccentColor accent
     protected override string InlineImageOf(Picture picture) =>
         ImageOf(picture, picture.Photo!.Width <= WidestInLine ? "display:inline-block;vertical-align:middle" : "display:block");
 
+    // A small picture has its own size anyway. With pictures turned off, its words would not fit into that.
     private static string ImageOf(Picture picture, string display)
     {
         var width = picture.Photo!.Width is > 0 and < ColumnWidth ? picture.Photo.Width : ColumnWidth;
+        var size = width > WidestInLine ? string.Create(CultureInfo.InvariantCulture, $"width:100%;max-width:{width}px")
+            : "width:auto;max-width:100%";
         return string.Create(CultureInfo.InvariantCulture,
             $"<img class=\"picture\" src=\"{Encode(picture.Photo.Url)}\" width=\"{width}\" alt=\"{Encode(picture.Alt)}\" "
-            + $"style=\"{display};border:0;width:100%;max-width:{width}px;height:auto;background:#e9e6df;color:#5b5954;"
+            + $"style=\"{display};border:0;{size};height:auto;background:#e9e6df;color:#5b5954;"
             + $"font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:21px\">");
     }
 }

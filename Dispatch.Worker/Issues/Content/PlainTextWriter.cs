@@ -70,8 +70,7 @@ internal sealed class PlainTextWriter(string language)
     {
         if (picture.Photo is null)
             return picture.MissingNote(language);
-        string[] words = [caption.Length > 0 ? caption : picture.Alt, credit.Length > 0 ? $"({credit})" : ""];
-        return PlainText.Clean(PictureWords.InPlace(language, string.Join(' ', words).Trim()));
+        return PlainText.Clean(PictureWords.InPlace(language, caption.Length > 0 ? caption : picture.Alt, credit));
     }
 
     private string List(IssueBlock.Listing list, int width)

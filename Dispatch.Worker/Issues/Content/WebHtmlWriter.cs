@@ -19,11 +19,11 @@ internal sealed class WebHtmlWriter(string language) : IssueHtmlWriter(language)
 
     protected override string UprightEmphasis => " class=\"upright\"";
 
-    protected override string AttributesOfCell(ColumnAlignment alignment, bool isHead, bool isWide) => alignment switch
+    protected override string AttributesOfCell(ColumnAlignment alignment, bool isHead, bool isWide, bool isLong) => alignment switch
     {
         ColumnAlignment.End => " class=\"num\"",
         ColumnAlignment.Center => " class=\"mid\"",
-        _ => "",
+        _ => isLong ? " class=\"long\"" : "",
     };
 
     protected override void WriteCallout(IssueBlock.Callout callout)
@@ -76,13 +76,16 @@ internal sealed class WebHtmlWriter(string language) : IssueHtmlWriter(language)
             ? string.Create(CultureInfo.InvariantCulture,
                 $" srcset=\"{Encode(url)} {width}w, {Encode(photo.Url)} {photo.Width}w\" sizes=\"{Sizes}\"")
             : "";
-        var webP = photo.WebP.Count == 0 ? "" : "<source type=\"image/webp\" srcset=\"" + string.Join(", ", photo.WebP.Select(one =>
-            string.Create(CultureInfo.InvariantCulture, $"{Encode(one.Url)} {one.Width}w"))) + $"\" sizes=\"{Sizes}\">";
         var loading = pictured ? " loading=\"lazy\"" : "";
         pictured = true;
         var image = string.Create(CultureInfo.InvariantCulture,
             $"<img src=\"{Encode(photo.Url)}\"{narrow} width=\"{photo.Width}\" height=\"{photo.Height}\" "
                 + $"alt=\"{Encode(picture.Alt)}\"{loading}>");
-        return webP.Length == 0 ? image : $"<picture>{webP}{image}</picture>";
+        return WithWebP(image, photo.WebP);
     }
+
+    /// <summary>Returns an image's HTML with its WebP files, for browsers that know the format.</summary>
+    internal static string WithWebP(string image, IReadOnlyList<(string Url, int Width)> webP) => webP.Count == 0 ? image
+        : "<picture><source type=\"image/webp\" srcset=\"" + string.Join(", ", webP.Select(one =>
+            string.Create(CultureInfo.InvariantCulture, $"{Encode(one.Url)} {one.Width}w"))) + $"\" sizes=\"{Sizes}\">{image}</picture>";
 }

@@ -21,7 +21,7 @@ internal sealed class HtmlReader
     private readonly HtmlFootnotes footnotes;
     private readonly HtmlSpans spans;
     private readonly HashSet<INode> withBlocks = [];
-    private readonly SortedSet<string> leftOut = new(StringComparer.Ordinal);
+    private readonly HtmlLeftOut leftOut = new();
     private int nested;
     private bool isBelowPaywall;
 
@@ -37,7 +37,7 @@ internal sealed class HtmlReader
     /// <summary>The text below the mark for paying readers, or null if there is no such mark.</summary>
     public string? BelowPaywall { get; private set; }
 
-    public IReadOnlyCollection<string> LeftOut => leftOut;
+    public IReadOnlyCollection<string> LeftOut => leftOut.Named;
 
     public string Read(INode body)
     {
@@ -87,7 +87,7 @@ internal sealed class HtmlReader
                     Flush();
                     Paywall();
                     break;
-                case IElement element when IsLeftOut(element):
+                case IElement element when leftOut.Is(element):
                     break;
                 case IElement element when footnotes.IsNote(element):
                     break;
@@ -116,43 +116,9 @@ internal sealed class HtmlReader
             isBelowPaywall = true;
     }
 
-    // Boxes for subscribing and sharing, forms, and what no reader ever saw.
-    private bool IsLeftOut(IElement element)
-    {
-        if (element.LocalName is "script" or "style" or "template" or "link" or "meta" or "head" or "title" or "svg" or "canvas" or "input"
-            or "select" or "textarea" or "map" or "noscript" || (element.LocalName == "img" && HtmlFigures.IsPixel(element))
-            || element.GetAttribute("hidden") is not null)
-            return true;
-        if (element.LocalName.Contains(':') && element.TextContent.Trim().Length == 0) // Word's o:p
-            return true;
-        if (Has(element, "subscription-widget-wrap-editor", "subscription-widget-wrap", "subscription-widget", "subscribe-widget",
-            "kg-signup-card", "kg-email-cta-card", "kg-email-card", "kg-cta-card", "install-substack-app-embed", "community-chat"))
-            return Leave("boxes for subscribing");
-        if (Has(element, "image-link-expand", "image-expand"))
-            return true;
-        if (element.LocalName is "form" or "button")
-            return Leave("forms");
-        return Has(element, "button-wrapper", "captioned-button-wrap") && HtmlEmbeds.IsForSharing(element)
-            && Leave("buttons for subscribing and sharing");
-
-        bool Leave(string what)
-        {
-            leftOut.Add(what);
-            return true;
-        }
-    }
-
-    private static bool Has(IElement element, params ReadOnlySpan<string> names)
-    {
-        foreach (var name in names)
-            if (element.ClassList.Contains(name))
-                return true;
-        return false;
-    }
-
     private void ReadBlock(IElement element, List<string> blocks, List<string>? closed)
     {
-        if (Has(element, "paywall-jump", "paywall"))
+        if (HtmlLeftOut.Has(element, "paywall-jump", "paywall"))
         {
             Paywall();
             return;
@@ -169,7 +135,7 @@ internal sealed class HtmlReader
                 ReadHeading(element, blocks);
                 break;
             case "p" when WordList.IsItem(element):
-                ReadWordItem(element, blocks);
+                WordList.AddItem(element, spans, blocks);
                 break;
             case "ul" or "ol" or "menu" or "dir":
                 ReadList(element, blocks);
@@ -177,10 +143,10 @@ internal sealed class HtmlReader
             case "blockquote":
                 ReadQuote(element, blocks, "");
                 break;
-            case "div" when Has(element, "pullquote"):
+            case "div" when HtmlLeftOut.Has(element, "pullquote"):
                 ReadQuote(element, blocks, "");
                 break;
-            case "div" or "aside" when Has(element, "kg-callout-card", "callout-block", "callout", "admonition"):
+            case "div" or "aside" when HtmlLeftOut.Has(element, "kg-callout-card", "callout-block", "callout", "admonition"):
                 ReadQuote(element, blocks, "[!NOTE]");
                 break;
             case "pre":
@@ -255,9 +221,9 @@ internal sealed class HtmlReader
 
     private void ReadList(IElement list, List<string> blocks)
     {
-        var ordered = list.LocalName == "ol";
-        var number = ordered && int.TryParse(list.GetAttribute("start"), NumberStyles.None, CultureInfo.InvariantCulture, out var first)
-            ? first : 1;
+        var isNumbered = list.LocalName == "ol";
+        var first = isNumbered && int.TryParse(list.GetAttribute("start"), NumberStyles.None, CultureInfo.InvariantCulture, out var start)
+            ? start : 1;
         var items = new List<List<string>>();
         nested++;
         foreach (var child in list.ChildNodes.OfType<IElement>())
@@ -269,54 +235,16 @@ internal sealed class HtmlReader
                 ReadBlock(child, items[^1], null);
             else if (child.LocalName == "li")
                 ReadChildren(child, item);
-            else if (!IsLeftOut(child))
+            else if (!leftOut.Is(child))
                 ReadBlock(child, item, null);
             if (item.Count > 0)
                 items.Add(item);
         }
         nested--;
-        AddItems(items, ordered, number, blocks);
-    }
-
-    private void AddItems(List<List<string>> items, bool ordered, int number, List<string> blocks)
-    {
-        if (items.Count == 0)
-            return;
         if (nested >= MostNested)
-        {
             blocks.AddRange(items.SelectMany(item => item));
-            return;
-        }
-        // Two lists in a row would be one, unless their marks differ.
-        var isSecond = blocks.Count > 0 && blocks[^1] is var before && (ordered
-            ? IsList(before) && char.IsAsciiDigit(before[0]) && before.Contains(". ", StringComparison.Ordinal)
-            : before.StartsWith("- ", StringComparison.Ordinal));
-        var isTight = items.All(item => item.Count == 1 || item.Skip(1).All(IsList));
-        blocks.Add(string.Join(isTight ? "\n" : "\n\n", items.Select((item, index) =>
-        {
-            var mark = ordered ? Number(number + index, isSecond ? ')' : '.') : isSecond ? "* " : "- ";
-            return MarkdownText.Indented(string.Join(isTight ? "\n" : "\n\n", item), mark, new string(' ', mark.Length));
-        })));
-
-        static string Number(int number, char sign) => string.Create(CultureInfo.InvariantCulture, $"{number}{sign} ");
-    }
-
-    private static bool IsList(string block) => block.StartsWith("- ", StringComparison.Ordinal)
-        || block.StartsWith("* ", StringComparison.Ordinal)
-        || (char.IsAsciiDigit(block[0]) && block.IndexOfAny(['.', ')']) is > 0 and var at && block[..at].All(char.IsAsciiDigit));
-
-    // Word writes an item of a list as a paragraph with a bullet in it.
-    private void ReadWordItem(IElement element, List<string> blocks)
-    {
-        var (ordered, level, words) = WordList.Read(element, spans);
-        if (words.Length == 0)
-            return;
-        var mark = ordered ? "1. " : "- ";
-        var line = MarkdownText.Indented(words, new string(' ', level * mark.Length) + mark, new string(' ', (level + 1) * mark.Length));
-        if (blocks.Count > 0 && WordList.IsItem(element.PreviousElementSibling))
-            blocks[^1] += "\n" + line;
-        else
-            blocks.Add(line.TrimStart());
+        else if (items.Count > 0)
+            blocks.Add(MarkdownList.Of(items, isNumbered ? first : null, below: blocks.LastOrDefault()));
     }
 
     private void ReadFigure(IElement figure, List<string> blocks)

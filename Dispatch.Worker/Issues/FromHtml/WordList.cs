@@ -12,8 +12,22 @@ internal static partial class WordList
     public static bool IsItem(IElement? element) =>
         element is { LocalName: "p" } && element.GetAttribute("style") is { } style && Level().IsMatch(style);
 
-    /// <summary>Returns whether an item has a number, its level from 0, and its words.</summary>
-    public static (bool Ordered, int Level, string Words) Read(IElement item, HtmlSpans spans)
+    /// <summary>Adds an item to the list that it continues, or begins a list.</summary>
+    public static void AddItem(IElement element, HtmlSpans spans, List<string> blocks)
+    {
+        var (ordered, level, words) = Read(element, spans);
+        if (words.Length == 0)
+            return;
+        var mark = ordered ? "1. " : "- ";
+        var line = MarkdownText.Indented(words, new string(' ', level * mark.Length) + mark, new string(' ', (level + 1) * mark.Length));
+        if (blocks.Count > 0 && IsItem(element.PreviousElementSibling))
+            blocks[^1] += "\n" + line;
+        else
+            blocks.Add(line.TrimStart());
+    }
+
+    // Returns whether an item has a number, its level from 0, and its words.
+    private static (bool Ordered, int Level, string Words) Read(IElement item, HtmlSpans spans)
     {
         var level = int.Parse(Level().Match(item.GetAttribute("style")!).Groups[1].Value, CultureInfo.InvariantCulture) - 1;
         var bullet = item.QuerySelectorAll("span").FirstOrDefault(span =>

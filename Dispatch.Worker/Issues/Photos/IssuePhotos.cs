@@ -121,7 +121,7 @@ public sealed class IssuePhotos(
             issue.VoidApproval(); // the issue now shows another picture under this name
         (photo.MediaName, photo.NarrowMediaName, photo.Width, photo.Height, photo.AddedAt) =
         (taken.Wide.Name, taken.Narrow.Name, taken.Wide.Width, taken.Wide.Height, now);
-        (photo.WebPName, photo.NarrowWebPName) = (taken.WideWebP?.Name, taken.NarrowWebP?.Name);
+        (photo.WebPName, photo.NarrowWebPName) = (taken.WideWebP?.Name ?? "", taken.NarrowWebP?.Name ?? "");
         db.Audit.Add(actor.Did("photo.added", AuditTarget.Issue(issue.Id), now));
         try
         {

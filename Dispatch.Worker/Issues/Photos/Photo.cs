@@ -17,10 +17,13 @@ public class Photo
     /// <summary>The name under <c>/media/</c> of the narrow rendition (at most 600 pixels wide).</summary>
     public required string NarrowMediaName { get; set; }
 
-    /// <summary>The name under <c>/media/</c> of the wide rendition as WebP for browsers. Null if it would not be smaller.</summary>
+    /// <summary>
+    /// The name under <c>/media/</c> of the wide rendition as WebP for browsers. Empty if it would not be smaller, and null until
+    /// <see cref="OlderPictures"/> has seen a picture that is older than these files.
+    /// </summary>
     public string? WebPName { get; set; }
 
-    /// <summary>The name under <c>/media/</c> of the narrow rendition as WebP. Null if it would not be smaller.</summary>
+    /// <summary>The same of the narrow rendition.</summary>
     public string? NarrowWebPName { get; set; }
 
     /// <summary>The width of the wide rendition, in pixels.</summary>
@@ -33,5 +36,9 @@ public class Photo
         || photo.WebPName == name || photo.NarrowWebPName == name;
 
     /// <summary>The names of all renditions under <c>/media/</c>.</summary>
-    public string[] Files => [MediaName, NarrowMediaName, .. new[] { WebPName, NarrowWebPName }.OfType<string>()];
+    public string[] Files => [MediaName, NarrowMediaName, .. WebPFiles()];
+
+    /// <summary>Returns the names of the renditions as WebP, narrow ones first.</summary>
+    public IEnumerable<string> WebPFiles() =>
+        new[] { NarrowWebPName, WebPName }.OfType<string>().Where(name => name.Length > 0).Distinct();
 }

@@ -122,6 +122,35 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
         }
     }
 
+    /// <summary>Stores a WebP file beside a stored picture that has none.</summary>
+    /// <returns>Its name, an empty text if it would not be smaller, or null if the picture is not in the folder.</returns>
+    public async Task<string?> AddWebPAsync(string name, CancellationToken cancel)
+    {
+        await using var file = media.Open(name);
+        if (file is null || await ReadAsync(file, cancel) is not { } picture)
+            return null;
+        if (PhotoFormats.Of(picture) is PhotoFormat.Gif)
+            return "";
+        await desks.WaitAsync(cancel);
+        try
+        {
+            var webP = await Task.Run(() =>
+            {
+                using var pixels = Image.NewFromBuffer(picture);
+                return WebPOf(pixels, picture.Length);
+            }, cancel);
+            return webP is null ? "" : (await StoreAsync(webP, cancel)).Name;
+        }
+        catch (VipsException)
+        {
+            return ""; // the disk has damaged it: the page shows what is there
+        }
+        finally
+        {
+            desks.Release();
+        }
+    }
+
     public void Dispose() => desks.Dispose();
 
     private static string? FaultOfFile(byte[] picture)

@@ -27,7 +27,11 @@ internal static class PictureWords
         return Words["en"];
     }
 
-    /// <summary>Returns a caption that stands for its picture in plain text, such as "[Photo: A road]".</summary>
-    public static string InPlace(string language, string caption) =>
-        caption.Length > 0 ? $"[{Texts.Of(language).Labelled(Photo(language), caption)}]" : $"[{Photo(language)}]";
+    /// <summary>Returns a caption that stands for its picture in plain text, such as "[Photo: A road (AFP)]".</summary>
+    public static string InPlace(string language, string caption, string credit)
+    {
+        var words = credit.Length == 0 ? caption : language.StartsWith("zh", StringComparison.OrdinalIgnoreCase)
+            || language.StartsWith("ja", StringComparison.OrdinalIgnoreCase) ? $"{caption}（{credit}）" : $"{caption} ({credit})".TrimStart();
+        return words.Length > 0 ? $"[{Texts.Of(language).Labelled(Photo(language), words)}]" : $"[{Photo(language)}]";
+    }
 }

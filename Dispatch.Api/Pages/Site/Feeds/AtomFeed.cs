@@ -25,7 +25,7 @@ internal static class AtomFeed
             if (feed.Newsletter.Description.Length > 0)
                 xml.WriteElementString("subtitle", Text(feed.Newsletter.Description));
             xml.WriteElementString("updated", Time(feed.UpdatedAt));
-            Author(xml, feed.Newsletter.Name);
+            Author(xml, feed.Newsletter.Name, feed.Home);
             Link(xml, "self", "application/atom+xml", feed.Address("feed.xml"));
             Link(xml, "alternate", "text/html", feed.Home);
             foreach (var entry in feed.Entries)
@@ -42,7 +42,8 @@ internal static class AtomFeed
         xml.WriteElementString("title", Text(entry.Issue.Subject));
         xml.WriteElementString("updated", Time(entry.ModifiedAt));
         xml.WriteElementString("published", Time(entry.Issue.At));
-        Author(xml, feed.AuthorOf(entry));
+        foreach (var (name, page) in feed.AuthorsOf(entry))
+            Author(xml, name, page);
         Link(xml, "alternate", "text/html", entry.Address);
         if (entry.Issue.Preheader.Length > 0)
             xml.WriteElementString("summary", Text(entry.Issue.Preheader));
@@ -53,10 +54,11 @@ internal static class AtomFeed
         xml.WriteEndElement();
     }
 
-    private static void Author(XmlWriter xml, string name)
+    private static void Author(XmlWriter xml, string name, Uri page)
     {
         xml.WriteStartElement("author");
         xml.WriteElementString("name", Text(name));
+        xml.WriteElementString("uri", page.AbsoluteUri);
         xml.WriteEndElement();
     }
 

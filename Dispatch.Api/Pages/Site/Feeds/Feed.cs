@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Archive;
 using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Api.Pages.Site.Feeds;
@@ -19,7 +20,10 @@ internal sealed record Feed(Newsletter Newsletter, Uri Site, IReadOnlyList<FeedE
 
     public string IdOf(FeedEntry entry) => string.Create(CultureInfo.InvariantCulture, $"{Id}/{entry.Issue.Id}");
 
-    public string AuthorOf(FeedEntry entry) => entry.Issue.AuthorsIn(Newsletter) is { Length: > 0 } authors ? authors : Newsletter.Name;
+    /// <summary>Returns the authors of an issue with their pages, or the newsletter if the byline names none.</summary>
+    public IReadOnlyList<(string Name, Uri Page)> AuthorsOf(FeedEntry entry) =>
+        Bylines.In(entry.Issue.AuthorsIn(Newsletter)) is { Count: > 0 } authors
+            ? [.. authors.Select(author => (author.Name, Address($"authors/{author.Slug}")))] : [(Newsletter.Name, Home)];
 }
 
 /// <param name="Issue">The issue, as listed in the archive.</param>

@@ -50,13 +50,16 @@ internal static class FeedEndpoints
             return null;
         var latest = await issues.LatestTextsAsync(newsletter, Issues, cancel);
         var notes = await corrections.OfAsync([.. latest.Select(text => text.Issue.Id)], cancel);
-        return new Feed(newsletter, site.Url,
-            [.. latest.Select(text => new FeedEntry(text.Issue, addresses.Of(newsletter, text.Issue.Id, text.Issue.Slug, archived: true),
-                IssueHtml.Anywhere(text.Html, site.Url) + CorrectionHtml.Of(newsletter, notes[text.Issue.Id]),
+        return new Feed(newsletter, site.Url, [.. latest.Select(text =>
+        {
+            var page = addresses.Of(newsletter, text.Issue.Id, text.Issue.Slug, archived: true);
+            return new FeedEntry(text.Issue, page,
+                IssueHtml.Anywhere(text.Html, site.Url, page) + CorrectionHtml.Of(newsletter, notes[text.Issue.Id]),
                 notes[text.Issue.Id].Select(note => note.At).Append(text.RenderedAt).Max())
             {
                 Picture = IssueHtml.FirstPicture(text.Html) is { } name ? new Uri(site.Url, $"media/{name}") : null,
-            })]);
+            };
+        })]);
     }
 
     // Also answers If-None-Match and If-Modified-Since. A date alone is not enough, because the newsletter's name may change after the last

@@ -13,6 +13,7 @@ internal static class JsonFeed
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+        Converters = { new AsciiAddresses() },
     };
 
     public static byte[] Write(Feed feed) => JsonSerializer.SerializeToUtf8Bytes(new
@@ -23,7 +24,7 @@ internal static class JsonFeed
         HomePageUrl = feed.Home,
         FeedUrl = feed.Address("feed.json"),
         Language = feed.Newsletter.Locale,
-        Authors = new[] { new { feed.Newsletter.Name } },
+        Authors = new[] { new { feed.Newsletter.Name, Url = feed.Home } },
         Items = feed.Entries.Select(entry => new
         {
             Id = feed.IdOf(entry),
@@ -34,9 +35,18 @@ internal static class JsonFeed
             ContentHtml = entry.Html,
             DatePublished = entry.Issue.At.UtcDateTime,
             DateModified = entry.ModifiedAt.UtcDateTime,
-            Authors = new[] { new { Name = feed.AuthorOf(entry) } },
+            Authors = feed.AuthorsOf(entry).Select(author => new { author.Name, Url = author.Page }),
         }),
     }, Snakes);
 
     private static string? Given(string text) => text.Length > 0 ? text : null;
+
+    // A slug may have letters of any script, an address has ASCII alone (RFC 3986).
+    private sealed class AsciiAddresses : JsonConverter<Uri>
+    {
+        public override Uri Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString()!);
+
+        public override void Write(Utf8JsonWriter writer, Uri value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.AbsoluteUri);
+    }
 }

@@ -83,7 +83,8 @@ internal static class Sitemap
 
     private static ContentHttpResult Robots(SiteView site) => TypedResults.Text(
         $"User-agent: *\nDisallow: {site.Url.AbsolutePath}desk\nDisallow: {site.Url.AbsolutePath}ops\n\n"
-        + $"Sitemap: {new Uri(site.Url, "sitemap.xml")}\nSitemap: {new Uri(site.Url, "news-sitemap.xml")}\n", "text/plain; charset=utf-8");
+        + $"Sitemap: {new Uri(site.Url, "sitemap.xml").AbsoluteUri}\nSitemap: {new Uri(site.Url, "news-sitemap.xml").AbsoluteUri}\n",
+        "text/plain; charset=utf-8");
 
     // The format knows languages by ISO 639, except for the two ways of writing Chinese.
     private static string LanguageOf(Newsletter newsletter)

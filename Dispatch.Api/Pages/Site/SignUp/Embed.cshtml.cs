@@ -22,7 +22,7 @@ public sealed class EmbedModel(SiteView site) : PageModel
     }
 
     public string FormCode(ReaderTexts texts) => $"""
-        <form action="{new Uri(site.Url, "subscribe")}" method="post" lang="{texts.Language}" dir="{texts.Direction}">
+        <form action="{new Uri(site.Url, "subscribe").AbsoluteUri}" method="post" lang="{texts.Language}" dir="{texts.Direction}">
           <p>
             <label for="dispatch-email">{HtmlText.Encode(texts["form.email"])}</label>
             <input id="dispatch-email" name="email" type="email" dir="ltr" autocomplete="email" required>

@@ -33,7 +33,7 @@ internal sealed partial class FieldPlaceholders
     public ContentFault? FaultIn(string html) =>
         found.Count > 0 && (html.Contains("%EF%A3%B0", StringComparison.OrdinalIgnoreCase) || InLink().IsMatch(html))
             ? new(FaultSeverity.Error, null, "placeholder",
-                "A placeholder for a field stands in a link. Links are the same for all readers: take it out.") : null;
+                "A link contains a placeholder for a field of the reader. Links are the same for all readers: remove it.") : null;
 
     /// <summary>Puts the places for readers' values into a finished message.</summary>
     public RenderedMail Into(RenderedMail mail) => found.Count == 0 ? mail

@@ -42,7 +42,7 @@ internal static partial class IssuePipeline
             var before = slice.PeekCharExtra(-1);
             if (!base.Match(processor, ref slice))
                 return false;
-            if (processor.Inline is EmphasisDelimiterInline { DelimiterChar: '*' or '~' } mark)
+            if (processor.Inline is EmphasisDelimiterInline { DelimiterChar: '*' or '~' or '^' } mark)
             {
                 var after = slice.CurrentChar;
                 if (IsSign(before) && char.IsLetterOrDigit(after) && !IsOpening(before))

@@ -130,7 +130,7 @@ internal sealed partial class LinkTargets(Uri siteUrl, Action<FaultSeverity, Mar
     [GeneratedRegex(@"^[^\s/:@?#]+@[^\s/@?#]+\.[^\s/@?#]{2,}", RegexOptions.IgnoreCase)]
     private static partial Regex MailLike();
 
-    [GeneratedRegex(@"^(?!\.)(?:[\p{L}\p{N}_-]+\.)+\p{L}{2,}(?=$|[:/?#])", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?!\.)(?:(?:[\p{L}\p{N}_-]+\.)+\p{L}{2,}|[0-9]{1,3}(?:\.[0-9]{1,3}){3})(?=$|[:/?#])", RegexOptions.IgnoreCase)]
     private static partial Regex HostLike();
 
     [GeneratedRegex(@"^https?://(?:[^/?#@]*@)?(?:localhost|\[[0-9a-f:.]+\]|[^\s/?#@:.]+(?:\.[^\s/?#@:.]+)+\.?)(?::[0-9]+)?(?=$|[/?#])",

@@ -6,8 +6,8 @@ using Markdig.Syntax;
 namespace Dispatch.Worker.Issues.Content.Parsing;
 
 /// <summary>
-/// Corrects common slips in Markdown that have only one possible meaning: a no-break space after <c>#</c> or <c>-</c>, a space in a link's
-/// address or a picture's name, a quotation mark in a caption. Code and line numbers stay the same.
+/// Corrects common slips in Markdown that have only one possible meaning: a no-break space after <c>#</c> or <c>-</c>, a bullet pasted from
+/// another program, a space in a link's address or a picture's name, a quotation mark in a caption. Code and line numbers stay the same.
 /// </summary>
 internal static partial class MarkdownSource
 {
@@ -43,7 +43,7 @@ internal static partial class MarkdownSource
 
     private static string TidiedParagraph(string text)
     {
-        text = MarkBeforeNoBreakSpace().Replace(text, "$1 ");
+        text = MarkBeforeNoBreakSpace().Replace(PastedBullet().Replace(text, "$1- "), "$1 ");
         if (!text.Contains("](", StringComparison.Ordinal))
             return text;
         var tidied = new StringBuilder(text.Length + 16);
@@ -176,6 +176,9 @@ internal static partial class MarkdownSource
 
     [GeneratedRegex(@"^([ \t>]*(?:\#{1,6}|[-*+]|[0-9]{1,9}[.)]))[\u00A0\u202F\u2007\u3000](?=\S)", RegexOptions.Multiline)]
     private static partial Regex MarkBeforeNoBreakSpace();
+
+    [GeneratedRegex(@"^([ \t>]*)(?:[•●▪■◦‣⁃➢·\uF0B7][ \t\u00A0\u202F\u2007\u3000]+|o\t+)(?=\S)", RegexOptions.Multiline)]
+    private static partial Regex PastedBullet();
 
     [GeneratedRegex("`+")]
     private static partial Regex Backticks();

@@ -43,11 +43,23 @@ internal static partial class Slips
             "'{.button}' works only on a link that is alone in its paragraph: leave an empty line above and below it"),
         (Definition(), FaultSeverity.Warning, "definition-unread",
             "definition lists aren't supported: write **Term**: what it means"),
-        .. InFields,
+        (Dialogue(), FaultSeverity.Warning, "line-joined",
+            "this line continues the one above it, although it begins with a dash: leave an empty line between them, or end the line above "
+                + "with two spaces"),
+        (Item(), FaultSeverity.Warning, "list-unread",
+            "this line looks like an item of a list, but continues the line above it: write - or 1. and a space at the beginning of each "
+                + "item, and leave an empty line above the first"),
+        .. Anywhere,
     ];
 
-    // A separate array, because these marks are also searched for in a subject, which has no Markdown.
-    private static (Regex Mark, FaultSeverity Severity, string Rule, string Message)[] InFields =>
+    private static readonly (Regex Mark, FaultSeverity Severity, string Rule, string Message)[] InFields =
+    [
+        (Markup(), FaultSeverity.Warning, "markdown-unread",
+            "marks such as '**' or '](' are left: this is no Markdown, and readers would see them"),
+        .. Anywhere,
+    ];
+
+    private static (Regex Mark, FaultSeverity Severity, string Rule, string Message)[] Anywhere =>
     [
         (Placeholder(), FaultSeverity.Warning, "placeholder",
             "a placeholder from another program ('{{', '*|' or similar) is left: it isn't filled in, and readers would see it"),
@@ -96,14 +108,25 @@ internal static partial class Slips
     [GeneratedRegex(@"(?<=\n)(?::::|\[!\p{L}+\])")]
     private static partial Regex Container();
 
-    [GeneratedRegex(@"\{\.\w+\}")]
+    [GeneratedRegex(@"\{[ \t]*\.[\w-]+[ \t]*\}")]
     private static partial Regex Button();
 
     [GeneratedRegex(@"(?<=\n):[ \t]+(?=\S)")]
     private static partial Regex Definition();
 
-    [GeneratedRegex(@"\{\{|\}\}|\*\||\|\*|<%|%[A-Z]+(?:_[A-Z]+)*%|\{%|\[\[[A-Z_]+\]\]|\{[\w.]*name\}|\$\{")]
+    [GeneratedRegex(@"\{\{|\}\}|\*\||\|\*|<%|%[A-Z]+(?:_[A-Z]+)*%|%%\w+%%|\{%|\[\[[A-Z_]+\]\]|\{[\w.]*name\}|\$\{")]
     private static partial Regex Placeholder();
+
+    // A dash and a space, where another line came before.
+    [GeneratedRegex(@"(?<=[^\n]\n)[—–―](?=\s)")]
+    private static partial Regex Dialogue();
+
+    // A number other than 1 doesn't begin a list within a paragraph (CommonMark 5.3), and a mark without a space never does.
+    [GeneratedRegex(@"(?<=[^\n]\n)(?:[-*+](?=\p{L})|(?:[0-9]{1,3}[.)]|[a-z]\))(?=[ \t]|\p{L}))")]
+    private static partial Regex Item();
+
+    [GeneratedRegex(@"\*\*|~~|!\[|\]\(|\[\^")]
+    private static partial Regex Markup();
 
     [GeneratedRegex(@"(?<![\p{L}\p{N}])(?:TK)+(?![\p{L}\p{N}])")]
     private static partial Regex ToCome();
