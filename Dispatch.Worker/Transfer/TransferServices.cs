@@ -13,6 +13,6 @@ internal static class TransferServices
         services.AddScoped<ReaderImports>().AddScoped<FileStaging>().AddScoped<ImportRun>()
             .AddScoped<ImportChunks>().AddScoped<ReaderExport>()
             .AddScoped<SuppressionExport>().AddScoped<SuppressionImport>()
-            .AddScoped<PastIssueImport>().AddScoped<PastIssueStore>().AddScoped<PastPictures>().AddTransient<PictureFetch>()
+            .AddScoped<PastIssueImport>().AddScoped<PastIssueStore>().AddScoped<PastLinks>().AddScoped<PastPictures>().AddTransient<PictureFetch>()
             .AddScoped<IssueExport>();
 }
