@@ -2,6 +2,7 @@ using Dispatch.Worker.Transfer.Export;
 using Dispatch.Worker.Transfer.Import;
 using Dispatch.Worker.Transfer.Import.Staging;
 using Dispatch.Worker.Transfer.PastIssues;
+using Dispatch.Worker.Transfer.PastIssues.Uploads;
 using Dispatch.Worker.Transfer.SuppressionLists;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,5 +15,5 @@ internal static class TransferServices
             .AddScoped<ImportChunks>().AddScoped<ReaderExport>()
             .AddScoped<SuppressionExport>().AddScoped<SuppressionImport>()
             .AddScoped<PastIssueImport>().AddScoped<PastIssueStore>().AddScoped<PastLinks>().AddScoped<PastPictures>().AddTransient<PictureFetch>()
-            .AddScoped<IssueExport>();
+            .AddSingleton<ArchiveUploads>().AddScoped<IssueExport>();
 }
