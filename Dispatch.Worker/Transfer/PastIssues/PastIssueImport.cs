@@ -7,6 +7,7 @@ using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Settings;
 using Dispatch.Worker.Transfer.PastIssues.Files;
+using Dispatch.Worker.Transfer.PastIssues.Links;
 using Dispatch.Worker.Transfer.PastIssues.Sources;
 using Dispatch.Worker.Transfer.Reading;
 using Microsoft.EntityFrameworkCore;

@@ -6,7 +6,7 @@ using Dispatch.Worker.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Worker.Transfer.PastIssues;
+namespace Dispatch.Worker.Transfer.PastIssues.Links;
 
 /// <summary>
 /// Leads links between past issues to their pages here. That is done when all issues of an archive are stored, because an issue may link

@@ -1,6 +1,6 @@
 using Dispatch.Worker.Issues.Archive;
 
-namespace Dispatch.Worker.Transfer.PastIssues;
+namespace Dispatch.Worker.Transfer.PastIssues.Links;
 
 /// <summary>
 /// Tells which links of past issues lead to other past issues: those to the old site, to a whole address that the archive gives for an
