@@ -233,7 +233,12 @@ public class ImportRulesTests(Provider provider) : ImportTest(provider)
         const string file = "email,Opt-out,Bounces,Note\nana@readers.test,yes,3,x\n";
         Assert.That((await Imports(file)).Findings.Remarks, Has.Some.Contains("who left, and aren't read: Opt-out, Bounces."));
         var left = await Imports("email,left\nleft@readers.test,2024-01-01\n",
-            new() { Status = ReaderStatus.Confirmed, ConsentDate = Start.AddYears(-1), Map = new Dictionary<string, string> { ["left"] = "unsubscribed_at" } });
+            new()
+            {
+                Status = ReaderStatus.Confirmed,
+                ConsentDate = Start.AddYears(-1),
+                Map = new Dictionary<string, string> { ["left"] = "unsubscribed_at" },
+            });
         Assert.That((await StatusOf("left@readers.test"), left.Findings.Remarks.Count), Is.EqualTo(("unsubscribed", 0)));
     }
 

@@ -21,7 +21,8 @@ public class PastLinksTests(Provider provider) : PastIssueTest(provider)
             ("c.md", Past("c", "Words.", "aliases: [https://elsewhere.example/letters/c]"))), new() { OldSite = OldSite });
         Assert.That(report.Result.Links, Is.EqualTo(5));
         Assert.That(await Page("a"), Does.Contain("href=\"http://localhost/newsletters/china-in-eurasia/issues/b\"")
-            .And.Contain("href=\"http://localhost/newsletters/china-in-eurasia/issues/c\"").And.Contain("/newsletters/china-in-eurasia/issues/b</a>")
+            .And.Contain("href=\"http://localhost/newsletters/china-in-eurasia/issues/c\"")
+            .And.Contain("/newsletters/china-in-eurasia/issues/b</a>")
             .And.Not.Contain("gazeta.example").And.Not.Contain("elsewhere.example"));
         Assert.That(await Page("b"), Does.Contain("href=\"http://localhost/newsletters/china-in-eurasia/issues/a\""));
         await using var db = App.OpenDb();
@@ -37,17 +38,19 @@ public class PastLinksTests(Provider provider) : PastIssueTest(provider)
     [TestCase("`[x](https://gazeta.example/p/b)`", TestName = "{m}: code")]
     public async Task A_link_to_anything_else_stays(string link)
     {
-        await Imports(Archive(("a.md", Past("a", link)), ("b.md", Past("b", "Words.")), ("draft.md", Past("draft", "Words.", "draft: true"))),
-            new() { OldSite = OldSite });
+        await Imports(Archive(("a.md", Past("a", link)), ("b.md", Past("b", "Words.")),
+            ("draft.md", Past("draft", "Words.", "draft: true"))), new() { OldSite = OldSite });
         Assert.That((await Issue("a")).Body.Trim(), Is.EqualTo(link));
     }
 
     [Test]
     public async Task Whoever_did_not_name_the_old_site_is_told_and_may_name_it_later()
     {
-        var path = Archive(("a.md", Past("a", "[b](https://gazeta.example/p/b) [x](https://other.example/p/x)")), ("b.md", Past("b", "Words.")));
+        var path = Archive(("a.md", Past("a", "[b](https://gazeta.example/p/b) [x](https://other.example/p/x)")),
+            ("b.md", Past("b", "Words.")));
         foreach (var isDry in new[] { true, false })
-            Assert.That((await Imports(path, new() { IsDry = isDry })).OtherSites, Is.EqualTo(new[] { new OtherSite("https://gazeta.example", 1) }));
+            Assert.That((await Imports(path, new() { IsDry = isDry })).OtherSites,
+                Is.EqualTo(new[] { new OtherSite("https://gazeta.example", 1) }));
         Assert.That(await Page("a"), Does.Contain("href=\"https://gazeta.example/p/b\""));
         var again = await Imports(path, new() { OldSite = OldSite });
         Assert.That((again.Result.Unchanged, again.Result.Links), Is.EqualTo((2, 1)));

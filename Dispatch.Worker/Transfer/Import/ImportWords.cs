@@ -21,11 +21,11 @@ public static class ImportWords
             yield return $"{Lines(found.WithoutDate, "says", "say")} confirmed without a date that proves it: these readers are pending. "
                 + "If you know by which day they had agreed, say so with --consent-date.";
         if (counts.WithoutProof > 0)
-            yield return $"{Readers(counts.WithoutProof, "confirmed reader was", "confirmed readers were")} put in by somebody else: the file has "
-                + "no proof of opt-in.";
+            yield return $"{Readers(counts.WithoutProof, "confirmed reader was", "confirmed readers were")} put in by somebody else: the "
+                + "file has no proof of opt-in.";
         if (counts.NotAsked > 0)
-            yield return $"{Readers(counts.NotAsked, "pending reader", "pending readers")} would be asked to confirm with --send-confirmations. "
-                + "Nobody was.";
+            yield return $"{Readers(counts.NotAsked, "pending reader", "pending readers")} would be asked to confirm with "
+                + "--send-confirmations. Nobody was.";
         if (counts.Asked > 0)
             yield return $"{Readers(counts.Asked, "pending reader is", "pending readers are")} asked to confirm.";
         else if (choices.SendConfirmations)

@@ -40,7 +40,7 @@ public static class PastImportWords
         { Published: 0, OffArchive: 0, HeldBack: 0, Drafts: 0, Completed: 0, Links: 0, Unchanged: > 0 } =>
             "Nothing changed. All of it was here already.",
         { Published: 0, OffArchive: 0, HeldBack: 0, Drafts: 0, Completed: 0, Links: 0 } => "Nothing changed.",
-        _ => "Nobody was mailed.",
+        _ => "The issues are here, and nobody was mailed.",
     };
 
     private static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Dispatch.Api.Http.Access;
-using Dispatch.Api.Subscribers;
 using Dispatch.Worker.Transfer.PastIssues;
 using Dispatch.Worker.Transfer.PastIssues.Uploads;
 using Dispatch.Worker.Transfer.Reading;

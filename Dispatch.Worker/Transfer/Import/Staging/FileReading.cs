@@ -45,9 +45,9 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
         var columns = new SourceColumns(name, Header(name, csv.Cells));
         var (system, because) = SourceSystems.Of(columns, choices.From, choices.Map.Count > 0);
         Found(name, system, because, $"{encoding}, {csv.DelimiterInWords}, lines end with {csv.LineEnd}");
-        if (system is OwnFile && columns.Names.Where(OwnFile.MayTellWhoLeft).ToList() is { Count: > 0 } unread)
-            found.Remarks.Add($"These columns may say who left, and aren't read: {string.Join(", ", unread.Take(10))}. If they do, map them, "
-                + $"such as --map \"{unread[0]}=unsubscribed_at\" for the day of it, or take those lines out of the file.");
+        if (system is OwnFile && !columns.Has("status") && columns.Names.Where(OwnFile.MayTellWhoLeft).ToList() is { Count: > 0 } unread)
+            found.Remarks.Add($"These columns may say who left, and aren't read: {string.Join(", ", unread.Take(10))}. If they do, map "
+                + $"them, such as --map \"{unread[0]}=unsubscribed_at\" for the day of it, or take those lines out of the file.");
         while (csv.Read())
         {
             if (csv.TooLong >= 0)

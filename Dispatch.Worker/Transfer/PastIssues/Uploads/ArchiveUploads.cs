@@ -172,7 +172,8 @@ public sealed class ArchiveUploads(
         using var files = ArchiveFiles.Open(upload.FileName, () => SealedFile.Open(PathOf(upload.Id), ring));
         var noted = clock.GetUtcNow();
         return await scope.ServiceProvider.GetRequiredService<PastIssueImport>().RunAsync(files, upload.Choices,
-            upload.FetchesPictures ? scope.ServiceProvider.GetRequiredService<PictureFetch>() : null, new Actor(upload.Actor), Note, stopping);
+            upload.FetchesPictures ? scope.ServiceProvider.GetRequiredService<PictureFetch>() : null, new Actor(upload.Actor), Note,
+            stopping);
 
         void Note(int done)
         {
@@ -187,7 +188,8 @@ public sealed class ArchiveUploads(
     {
         try
         {
-            return !IsId(id) ? null : JsonSerializer.Deserialize<ArchiveUpload>(ring.OpenBytes(File.ReadAllBytes(StatePathOf(id)), Purpose));
+            return !IsId(id) ? null
+                : JsonSerializer.Deserialize<ArchiveUpload>(ring.OpenBytes(File.ReadAllBytes(StatePathOf(id)), Purpose));
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
