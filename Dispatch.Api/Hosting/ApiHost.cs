@@ -74,6 +74,7 @@ internal static class ApiHost
     {
         var builder = WebApplication.CreateBuilder(Options(args));
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.UseStaticWebAssets(); // otherwise only a published program has style sheets, or one in Development
         builder.Services.AddDispatch();
         builder.Services.AddDispatchApi();
         await using var app = builder.Build();

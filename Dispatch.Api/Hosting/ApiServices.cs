@@ -10,6 +10,7 @@ using Dispatch.Api.Ops;
 using Dispatch.Api.Pages.Caching;
 using Dispatch.Api.Pages.Desk;
 using Dispatch.Api.Pages.Desk.Issues;
+using Dispatch.Api.Pages.Desk.PastIssues;
 using Dispatch.Api.Pages.Desk.Readers;
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Api.Pages.Site.Archive;
@@ -113,6 +114,7 @@ public static class ApiServices
         app.MapJobDashboard();
         app.MapIssueWatch();
         app.MapImportUpload();
+        app.MapPastIssueUpload();
         app.MapApiDescription();
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false, ResponseWriter = LivenessAsync });
         app.MapHealthChecks("/health/ready", new() { ResponseWriter = ReadinessAsync });

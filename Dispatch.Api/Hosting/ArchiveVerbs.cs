@@ -18,8 +18,8 @@ internal static class ArchiveVerbs
             WholeFolder.WriteAsync(parsed.GetRequiredValue(folder), async to =>
             {
                 var done = await services.GetRequiredService<IssueExport>().WriteAsync(to, Actor.CommandLine, cancel);
-                return $"{done.Sent:N0} issues, {done.Drafts:N0} drafts and {done.Pictures:N0} pictures are in {parsed.GetValue(folder)}."
-                    + (done.Cancelled > 0 ? $" {done.Cancelled:N0} cancelled issues were left out." : "");
+                return ($"{done.Sent:N0} issues, {done.Drafts:N0} drafts and {done.Pictures:N0} pictures are in {parsed.GetValue(folder)}."
+                    + (done.Cancelled > 0 ? $" {done.Cancelled:N0} cancelled issues were left out." : ""), true);
             })));
         return export;
     }
@@ -34,10 +34,12 @@ internal static class ArchiveVerbs
             {
                 var done = await new ArchiveExport(site.GetAsync, services.GetRequiredService<IOptions<SiteSettings>>().Value.Url)
                     .WriteAsync(to, cancel);
+                if (done.Missing.FirstOrDefault(path => path.Contains(".css", StringComparison.Ordinal)) is { } style)
+                    return ($"{style} can't be had, and no page looks right without it. Run the published program.", false);
                 await services.GetRequiredService<AuditTrail>().RecordAsync(Actor.CommandLine.Did("archive.exported", AuditTarget.Issues,
                     services.GetRequiredService<TimeProvider>().GetUtcNow(), FormattableString.Invariant($"{done.Pages} pages")), cancel);
-                return $"{done.Pages:N0} pages and {done.Others:N0} other files are in {parsed.GetValue(folder)}; begin with index.html."
-                    + (done.Missing.Count > 0 ? $" Not to be had: {string.Join(", ", done.Missing.Take(20))}." : "");
+                return ($"{done.Pages:N0} pages and {done.Others:N0} other files are in {parsed.GetValue(folder)}; begin with index.html."
+                    + (done.Missing.Count > 0 ? $" Not to be had: {string.Join(", ", done.Missing.Take(20))}." : ""), true);
             })));
         return new Command("archive", "Exports the public archive.") { export };
     }

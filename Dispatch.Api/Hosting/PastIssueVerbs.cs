@@ -37,12 +37,12 @@ internal static class PastIssueVerbs
         };
         var oldSite = new Option<string>("--old-site")
         {
-            Description = "The address of the site that the issues were on, such as https://gazeta.example, to complete links and "
-                + "pictures whose addresses lack it.",
+            Description = "The address of the site that the issues were on, such as https://gazeta.example: links to other issues there "
+                + "lead to those here, and it completes the addresses of pictures.",
         };
         oldSite.Validators.Add(given =>
         {
-            if (given.GetValue(oldSite) is { } address && SiteOf(address) is null)
+            if (given.GetValue(oldSite) is { } address && PastImportChoices.SiteOf(address) is null)
                 given.AddError("--old-site: give a web address such as https://gazeta.example.");
         });
         var import = new Command("import", "Imports past issues into the archive, under their original dates. Nobody is emailed.")
@@ -54,7 +54,7 @@ internal static class PastIssueVerbs
             var choices = new PastImportChoices(parsed.GetValue(newsletter), parsed.GetValue(from))
             {
                 IsDry = parsed.GetValue(dryRun),
-                OldSite = parsed.GetValue(oldSite) is { } address ? SiteOf(address) : null,
+                OldSite = parsed.GetValue(oldSite) is { } address ? PastImportChoices.SiteOf(address) : null,
             };
             var fetch = parsed.GetValue(fetchPictures) ? services.GetRequiredService<PictureFetch>() : null;
             try
@@ -75,49 +75,25 @@ internal static class PastIssueVerbs
         return import;
     }
 
-    private static Uri? SiteOf(string address) => Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var site)
-        && site.Scheme is "http" or "https" ? site : null;
-
     private static void Tell(PastImportReport report, PastImportChoices choices)
     {
         Console.WriteLine($"Past issues of {report.System}, because {report.Because}.");
-        if (report.AboutReaders > 0)
-            Console.WriteLine($"{report.AboutReaders:N0} files about readers were not opened: who gets issues, and who "
-                + "received or opened what.");
         var plain = 0;
         foreach (var line in report.Lines)
         {
             if (line.Remarks.Count == 0 && ++plain > MostPlainLines)
                 continue;
             var what = line.Subject.Length > 0 ? $"{line.Subject}  ({line.Entry})" : line.Entry;
-            Console.WriteLine($"{Words(line.Fate),-18}{line.Day,-12}{what}");
+            Console.WriteLine($"{PastImportWords.Of(line.Fate),-18}{line.Day,-12}{what}");
             foreach (var remark in line.Remarks)
                 Console.WriteLine($"    {remark}");
         }
         if (plain > MostPlainLines)
             Console.WriteLine($"… and {plain - MostPlainLines:N0} more, without remarks.");
-        foreach (var fate in Enum.GetValues<PastImportFate>())
-            if (report.Count(fate) is > 0 and var count)
-                Console.WriteLine($"{Words(fate),-26}{count,8:N0}");
-        Console.WriteLine($"{"pictures",-26}{report.Pictures,8:N0}");
-        if (report.MissingPictures > 0)
-            Console.WriteLine($"{"pictures missing",-26}{report.MissingPictures,8:N0}");
-        if (report.Redirects > 0)
-            Console.WriteLine($"{"old addresses kept",-26}{report.Redirects,8:N0}");
-        Console.WriteLine(choices.IsDry ? "This was a dry run: nothing was changed."
-            : report.Result is { Published: 0, OffArchive: 0, HeldBack: 0, Drafts: 0, Completed: 0 }
-            ? "Nothing changed." + (report.Result.Unchanged > 0 ? " All of it was here already." : "") : "Nobody was mailed.");
+        foreach (var (what, count) in PastImportWords.Counts(report))
+            Console.WriteLine($"{what,-26}{count,8:N0}");
+        foreach (var note in PastImportWords.Notes(report))
+            Console.WriteLine(note);
+        Console.WriteLine(choices.IsDry ? "This was a dry run: nothing was changed." : PastImportWords.End(report));
     }
-
-    private static string Words(PastImportFate fate) => fate switch
-    {
-        PastImportFate.Published => "published",
-        PastImportFate.OffArchive => "off the archive",
-        PastImportFate.HeldBack => "held back (draft)",
-        PastImportFate.Draft => "draft",
-        PastImportFate.Completed => "pictures added",
-        PastImportFate.Unchanged => "here already",
-        PastImportFate.Skipped => "no issue",
-        _ => "refused",
-    };
 }

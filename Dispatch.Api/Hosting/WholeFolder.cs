@@ -6,7 +6,9 @@ internal static class WholeFolder
     /// <summary>
     /// Writes into a folder beside it first, and prints what the writer says. A folder that holds something is left alone.
     /// </summary>
-    public static async Task<int> WriteAsync(string path, Func<string, Task<string>> write)
+    /// <param name="path">The folder.</param>
+    /// <param name="write">Writes it, and returns what to say, and whether the folder is of use. Otherwise nothing of it stays.</param>
+    public static async Task<int> WriteAsync(string path, Func<string, Task<(string Said, bool IsWhole)>> write)
     {
         path = Path.GetFullPath(path);
         var part = $"{Path.TrimEndingDirectorySeparator(path)}.part-{Guid.NewGuid():n}"[..^24];
@@ -15,7 +17,9 @@ internal static class WholeFolder
             if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
                 return Verbs.Refused($"{path} isn't empty: name a folder that isn't there yet, or an empty one.");
             Directory.CreateDirectory(part);
-            var said = await write(part);
+            var (said, isWhole) = await write(part);
+            if (!isWhole)
+                return Verbs.Refused(said);
             if (Directory.Exists(path))
                 Directory.Delete(path);
             Directory.Move(part, path);

@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 namespace Dispatch.Api.Subscribers;
 
 /// <summary>
-/// A file of readers in a multipart form. The file is read as it comes: ASP.NET's own reading would leave it on the disk, in plain text, if
+/// A file in a multipart form. The file is read as it comes: ASP.NET's own reading would leave it on the disk, in plain text, if
 /// the process were killed.
 /// </summary>
 /// <remarks>
@@ -32,6 +32,11 @@ internal sealed record UploadedFile(TypedChoices Typed, bool DryRun, string File
 
     // The rest of the form, if the file is read as it comes.
     private MultipartReader? Rest { get; init; }
+
+    private IReadOnlyList<(string Name, string Value)> Fields { get; init; } = [];
+
+    /// <summary>Returns what a field before the file says, or null if there is none, or it is empty.</summary>
+    public string? Said(string field) => Fields.LastOrDefault(one => one.Name == field).Value is { Length: > 0 } said ? said : null;
 
     /// <summary>Reads the fields, and the file as far as it is held. Returns null if the request is no such form, or breaks off.</summary>
     public static async Task<UploadedFile?> OpenAsync(HttpRequest request, CancellationToken cancel)
@@ -109,7 +114,10 @@ internal sealed record UploadedFile(TypedChoices Typed, bool DryRun, string File
         return new(new(Last("newsletter"), Last("from"), Last("status"), Last("consentDate"), Last("encoding"),
             [.. fields.Where(field => field.Name is "map")
                 .SelectMany(field => field.Value.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
-            IsYes("sendConfirmations")), IsYes("dryRun"), name, content, Last("__RequestVerificationToken"));
+            IsYes("sendConfirmations")), IsYes("dryRun"), name, content, Last("__RequestVerificationToken"))
+        {
+            Fields = fields,
+        };
 
         string? Last(string field) => fields.FindLast(one => one.Name == field).Value;
 

@@ -91,6 +91,11 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         POST   /desk/import/file                                                         ops
         GET    /desk/import/{id:int}                                                     ops
         POST   /desk/import/{id:int}                                                     ops
+        GET    /desk/issues/import                                                       correspondent, editor
+        POST   /desk/issues/import                                                       correspondent, editor
+        POST   /desk/issues/import/file                                                  correspondent, editor
+        GET    /desk/issues/import/{id}                                                  correspondent, editor
+        POST   /desk/issues/import/{id}                                                  correspondent, editor
         GET    /desk/issues/new                                                          correspondent, editor
         POST   /desk/issues/new                                                          correspondent, editor
         GET    /desk/issues/{id:int}                                                     correspondent, editor

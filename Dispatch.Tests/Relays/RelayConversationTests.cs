@@ -129,6 +129,19 @@ public sealed class RelayConversationTests : IDisposable
     }
 
     [Test]
+    public void A_reader_who_needs_SMTPUTF8_is_mailed_after_readers_who_do_not()
+    {
+        var server = Server((_, _) => null);
+        var relay = Relay(server);
+        string[] readers =
+            ["ana@readers.test", "j\u00FCrgen@readers.test", "ana@xn--bcher-kva.test", "j\u00FCrgen@readers.test", "ana@readers.test"];
+        Assert.That(readers.Select(reader => relay.Send(Mail(reader), null).Kind), Has.All.EqualTo(ReplyKind.Accepted));
+        Assert.That(server.Lines.Where(line => line.StartsWith("MAIL", StringComparison.Ordinal))
+            .Select(line => line.Contains("SMTPUTF8", StringComparison.Ordinal)), Is.EqualTo(new[] { false, true, false, true, false }));
+        Assert.That(server.Connections, Is.EqualTo(2), "one is kept but after the domain with an A-label");
+    }
+
+    [Test]
     public void A_reader_who_needs_SMTPUTF8_of_a_relay_without_it_fails_by_name_and_nothing_is_sent()
     {
         var server = Server((_, _) => null, "PIPELINING", "8BITMIME");

@@ -104,6 +104,12 @@ internal sealed class SmtpConnection : SmtpClient
         }
     }
 
+    /// <summary>
+    /// Whether the connection can carry a message. One that has carried a message to an internationalised domain has no SMTPUTF8 any more:
+    /// MailKit lets a capability be disabled, and never enabled again.
+    /// </summary>
+    public bool CanCarry(WireMail mail) => !mail.NeedsSmtpUtf8 || ((offered ^ Capabilities) & SmtpCapabilities.UTF8) == 0;
+
     /// <summary>Hands over a message.</summary>
     /// <returns>The server's reply to the end of DATA, or null if <paramref name="begin"/> returned false.</returns>
     /// <exception cref="HandOverException">The hand-over broke off; <see cref="HandOverException.MayHaveTaken"/> says whether the relay may
@@ -116,7 +122,8 @@ internal sealed class SmtpConnection : SmtpClient
         (mayBegin, heldBack, stage) = (begin, false, SmtpStage.Sender);
         // MailKit would use SMTPUTF8 even for an internationalised domain, for which A-labels suffice. A host behind the relay that has no
         // SMTPUTF8 would then bounce the message needlessly.
-        Capabilities = mail.NeedsSmtpUtf8 ? offered : offered & ~SmtpCapabilities.UTF8;
+        if (!mail.NeedsSmtpUtf8 && (HasALabel(mail.Recipient) || HasALabel(mail.Sender)))
+            Capabilities &= ~SmtpCapabilities.UTF8;
         message.Carry(mail);
         try
         {
@@ -131,6 +138,8 @@ internal sealed class SmtpConnection : SmtpClient
             throw new HandOverException(message.Written, fault);
         }
     }
+
+    private static bool HasALabel(string address) => address.Contains("xn--", StringComparison.OrdinalIgnoreCase);
 
     public void SayGoodbyeWithin(TimeSpan patience)
     {

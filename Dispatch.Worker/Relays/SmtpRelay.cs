@@ -37,7 +37,7 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
         places.Wait();
         try
         {
-            var kept = TakeIdle();
+            var kept = TakeIdle(mail);
             var attempt = Try(kept, mail, mayBegin);
             if (kept is not null && attempt.EndsAKeptConnection)
                 attempt = Try(null, mail, mayBegin);
@@ -156,11 +156,11 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
         }
     }
 
-    private SmtpConnection? TakeIdle()
+    private SmtpConnection? TakeIdle(WireMail mail)
     {
         while (idle.TryPop(out var connection))
         {
-            if (connection.IsConnected && clock.GetElapsedTime(connection.UsedAt) < KeptFor)
+            if (connection.IsConnected && clock.GetElapsedTime(connection.UsedAt) < KeptFor && connection.CanCarry(mail))
                 return connection;
             connection.Dispose();
         }

@@ -53,7 +53,7 @@ public sealed class DataFolder(IConfiguration configuration)
     private IEnumerable<string> Own() => !Directory.Exists(Root) ? [] :
     [
         .. Directory.EnumerateFiles(Root, "dispatch.db*"), .. Directory.EnumerateFiles(Root, "*.lock"), PathTo("keys"), PathTo("media"),
-            PathTo("outbox"),
+            PathTo("outbox"), PathTo("uploads"),
         .. Directory.Exists(PathTo("keys")) ? Directory.EnumerateFiles(PathTo("keys")) : [],
     ];
 }

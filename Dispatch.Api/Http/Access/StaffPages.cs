@@ -23,7 +23,7 @@ internal static class StaffPages
     {
         services.Configure<RazorPagesOptions>(pages =>
         {
-            foreach (var folder in (string[])["/Desk/Board", "/Desk/Issues", "/Desk/Newsletters"])
+            foreach (var folder in (string[])["/Desk/Board", "/Desk/Issues", "/Desk/Newsletters", "/Desk/PastIssues"])
                 pages.Conventions.AuthorizeFolder(folder, Policies.Write);
             pages.Conventions.AuthorizeFolder("/Desk", Policies.AnyRole);
             pages.Conventions.AuthorizePage("/Desk/Readers/ReaderList", Policies.Staff);

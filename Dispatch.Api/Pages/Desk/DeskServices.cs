@@ -8,5 +8,6 @@ internal static class DeskServices
 {
     /// <summary>Registers the services that gather the desk's data and process its forms.</summary>
     public static IServiceCollection AddDispatchDeskPages(this IServiceCollection services) =>
-        services.AddScoped<DeskBoards>().AddScoped<IssueSheets>().AddScoped<IssueEditing>().AddScoped<StaffNames>();
+        services.AddScoped<DeskBoards>().AddScoped<IssueSheets>().AddScoped<IssueEditing>().AddScoped<StaffNames>()
+            .AddScoped<CheckedUpload>();
 }

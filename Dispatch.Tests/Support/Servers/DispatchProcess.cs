@@ -71,6 +71,13 @@ internal sealed class DispatchProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>Waits until the process has ended, and returns the exit code.</summary>
+    public async Task<int> EndsAsync()
+    {
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
+        return process.ExitCode;
+    }
+
     /// <summary>Sends a signal, such as STOP to suspend the process and CONT to resume it.</summary>
     public void Signal(string name) => TestProcess.Run("kill", $"-{name}", $"{process.Id}");
 

@@ -211,6 +211,37 @@ public class ImportRulesTests(Provider provider) : ImportTest(provider)
         Assert.That(fault.Message, Does.Contain("no header").And.Not.Contain("ana@").And.Not.Contain("Ana"));
     }
 
+    [TestCase("<!DOCTYPE html>\n<title>Sign in</title>", "web page")]
+    [TestCase("\n<?xml version=\"1.0\"?><Error/>", "web page")]
+    [TestCase("%PDF-1.7\n", "PDF")]
+    [TestCase("\u001F\u008B\u0008", "Unpack it first")]
+    [TestCase("\u00D0\u00CF\u0011\u00E0", "Excel workbook")]
+    [TestCase("email,name\nana@readers.test,A\0na\n", "NUL")]
+    [TestCase("email,name,Email\nana@readers.test,Ana,ben@readers.test\n", "two columns email")]
+    [TestCase("Электронная почта;Статус\nana@readers.test;подписан\n", "--map \"Электронная почта=email\"")]
+    public async Task A_file_of_another_kind_is_refused_by_what_it_is(string content, string why)
+    {
+        var bytes = content.Any(sign => sign is >= '\u0080' and <= '\u00FF') ? Encoding.Latin1.GetBytes(content)
+            : Encoding.UTF8.GetBytes(content);
+        var fault = (await Assert.ThrowsAsync<UnreadableFileException>(() => Reads("list.csv", bytes)))!;
+        Assert.That(fault.Message, Does.Contain(why).And.Not.Contain("ana@").And.Not.Contain("Ana"));
+    }
+
+    [Test]
+    public async Task Columns_that_may_say_who_left_and_are_not_read_are_told()
+    {
+        const string file = "email,Opt-out,Bounces,Note\nana@readers.test,yes,3,x\n";
+        Assert.That((await Imports(file)).Findings.Remarks, Has.Some.Contains("who left, and aren't read: Opt-out, Bounces."));
+        var left = await Imports("email,left\nleft@readers.test,2024-01-01\n",
+            new()
+            {
+                Status = ReaderStatus.Confirmed,
+                ConsentDate = Start.AddYears(-1),
+                Map = new Dictionary<string, string> { ["left"] = "unsubscribed_at" },
+            });
+        Assert.That((await StatusOf("left@readers.test"), left.Findings.Remarks.Count), Is.EqualTo(("unsubscribed", 0)));
+    }
+
     [Test]
     public async Task Mailchimps_columns_of_those_who_left_win_over_a_name_that_says_subscribed()
     {

@@ -23,7 +23,9 @@ namespace Dispatch.Tests.Transfer.Import;
 public class KilledImportTests(Provider provider) : ImportTest(provider)
 {
     private static readonly int Kills = Number("DISPATCH_TEST_KILLS", 2);
-    private static readonly int Readers = Math.Max(20_000, Number("DISPATCH_TEST_READERS", 0));
+
+    // Enough for four chunks, so that a kill comes between two of them.
+    private static readonly int Readers = Math.Max(8_000, Number("DISPATCH_TEST_READERS", 0));
 
     [Test]
     public async Task Killed_again_and_again_it_ends_the_same_as_if_nothing_had_happened()

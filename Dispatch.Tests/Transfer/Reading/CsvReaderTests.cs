@@ -9,6 +9,7 @@ public class CsvReaderTests
     [TestCase("a,b\n\"1\n1\",2\n3,4", "1:a|b 2:1\n1|2 4:3|4"), TestCase("a,b\r\n\"1\r\n1\",2\r\n3,4", "1:a|b 2:1\r\n1|2 4:3|4")]
     [TestCase("a,b\n\n\n1,2\n\n", "1:a|b 4:1|2"), TestCase("a,b\n\"say \"\"x\"\"\",2", "1:a|b 2:say \"x\"|2")]
     [TestCase("a,b\n5\" disk,2", "1:a|b 2:5\" disk|2"), TestCase("a\n\"\"\n1", "1:a 3:1"), TestCase("a,b\n\"\",\n", "1:a|b 2:|")]
+    [TestCase("a, \"b\"\n1, \"2, 3\"\n4,5", "1:a|b 2:1|2, 3 3:4|5"), TestCase("a,b\n1, \"2", "1:a|b 2:1| \"2")]
     public void Records_are_read_with_the_line_that_they_begin_in(string text, string expected)
     {
         using var csv = new CsvReader(new StringReader(text), "UTF-8");

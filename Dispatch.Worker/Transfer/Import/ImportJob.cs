@@ -1,4 +1,5 @@
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Transfer.PastIssues.Uploads;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 
@@ -28,16 +29,18 @@ public sealed class ImportJob(ReaderImports imports, ImportRun run, IBackgroundJ
 }
 
 /// <summary>
-/// Takes up imports and dry runs that nobody works on, such as those of a killed process, and deletes staged rows that nobody decided
-/// about.
+/// Takes up imports and dry runs that nobody works on, such as those of a killed process, and deletes staged rows and archives that nobody
+/// decided about.
 /// </summary>
 [Queue("default")]
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep comes within a minute
-public sealed class ImportSweep(IDbContextFactory<DispatchDb> databases, IBackgroundJobClient jobs, TimeProvider clock)
+public sealed class ImportSweep(
+    IDbContextFactory<DispatchDb> databases, IBackgroundJobClient jobs, ArchiveUploads archives, TimeProvider clock)
 {
     [JobDisplayName("Look for imports that were left")]
     public async Task RunAsync(CancellationToken stopping)
     {
+        archives.DeleteOld();
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
         var left = now - ReaderImports.KeptFor;

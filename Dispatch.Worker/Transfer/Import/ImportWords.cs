@@ -5,30 +5,33 @@ namespace Dispatch.Worker.Transfer.Import;
 /// <summary>Says in sentences what was found in a file, and what an import does with it. They name no reader.</summary>
 public static class ImportWords
 {
-    /// <summary>Returns what each file was taken for, and why.</summary>
-    public static IEnumerable<string> Files(ImportFindings found) =>
-        found.Files.Select(file => $"{file.Name}: {file.Title}, because {file.Because}. {file.Form}.");
+    /// <summary>Returns what each file was taken for, and why. Files of which the same is true are told together.</summary>
+    public static IEnumerable<string> Files(ImportFindings found) => found.Files
+        .GroupBy(file => $"{file.Title}, because {file.Because}. {file.Form}.", file => file.Name)
+        .Select(group => $"{string.Join(", ", group)}: {group.Key}");
 
     /// <summary>Returns what a person should know before the import.</summary>
     public static IEnumerable<string> Notes(ImportFindings found, ImportChoices choices, ImportCounts counts)
     {
         yield return $"{Lines(found.Rows)} for {found.Newsletter}, unless they name other newsletters.";
         if (found.WithoutWord > 0)
-            yield return $"{Lines(found.WithoutWord)} don't say whether the reader is subscribed: these readers are pending and get "
-                + "nothing. If you know, say so with --status.";
+            yield return $"{Lines(found.WithoutWord, "doesn't say", "don't say")} whether the reader is subscribed: these readers are "
+                + "pending and get nothing. If you know, say so with --status.";
         if (found.WithoutDate > 0)
-            yield return $"{Lines(found.WithoutDate)} say confirmed without a date that proves it: these readers are pending. If you know "
-                + "by which day they had agreed, say so with --consent-date.";
+            yield return $"{Lines(found.WithoutDate, "says", "say")} confirmed without a date that proves it: these readers are pending. "
+                + "If you know by which day they had agreed, say so with --consent-date.";
         if (counts.WithoutProof > 0)
-            yield return $"{Number(counts.WithoutProof)} confirmed readers were put in by somebody else: the file has no proof of opt-in.";
+            yield return $"{Readers(counts.WithoutProof, "confirmed reader was", "confirmed readers were")} put in by somebody else: the "
+                + "file has no proof of opt-in.";
         if (counts.NotAsked > 0)
-            yield return $"{Number(counts.NotAsked)} pending readers would be asked to confirm with --send-confirmations. Nobody was.";
+            yield return $"{Readers(counts.NotAsked, "pending reader", "pending readers")} would be asked to confirm with "
+                + "--send-confirmations. Nobody was.";
         if (counts.Asked > 0)
-            yield return $"{Number(counts.Asked)} pending readers are asked to confirm.";
+            yield return $"{Readers(counts.Asked, "pending reader is", "pending readers are")} asked to confirm.";
         else if (choices.SendConfirmations)
             yield return "Nobody has to be asked to confirm.";
         if (found.AssumedUtc > 0)
-            yield return $"{Lines(found.AssumedUtc)} have dates without a zone: they were taken for UTC.";
+            yield return $"{Lines(found.AssumedUtc, "has", "have")} dates without a zone: they were taken for UTC.";
         if (found.UnknownLists.Count > 0)
             yield return $"These lists are not newsletters here: {string.Join(", ", found.UnknownLists.Take(20))}.";
         if (found.Dropped.Count > 0)
@@ -42,7 +45,7 @@ public static class ImportWords
         foreach (var (why, count) in found.Skipped)
             yield return $"Skipped, {Lines(count)}: {why}.";
         if (counts.Erased > 0)
-            yield return $"Skipped, {Number(counts.Erased)} readers: they were erased here at their own request.";
+            yield return $"Skipped, {Readers(counts.Erased, "reader", "readers")}: erased here at their own request.";
     }
 
     /// <summary>Returns the counts by consequence.</summary>
@@ -63,6 +66,10 @@ public static class ImportWords
     private static int SkippedOf(ImportFindings found, ImportCounts counts) => found.Skipped.Values.Sum() + counts.Erased;
 
     private static string Lines(int count) => count == 1 ? "1 line" : $"{Number(count)} lines";
+
+    private static string Lines(int count, string one, string many) => $"{Lines(count)} {(count == 1 ? one : many)}";
+
+    private static string Readers(int count, string one, string many) => $"{Number(count)} {(count == 1 ? one : many)}";
 
     private static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -24,7 +24,7 @@ public sealed class ReaderImports(
     internal static readonly TimeSpan WorkedOnFor = TimeSpan.FromMinutes(5);
 
     // Some ten thousand readers, which a request can wait for.
-    private const int ChunksLookedAtAtOnce = 2;
+    private const int ChunksLookedAtAtOnce = 4;
 
     /// <summary>How long a file that was read waits for a decision, before its staged rows are deleted.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
@@ -67,6 +67,7 @@ public sealed class ReaderImports(
             var found = new ImportFindings { Newsletter = usual.Slug };
             await Task.Run(() => staging.Stage(
                 import, file, choices, new RowJudge(choices, newsletters, usual, ring, now, found), found, cancel), cancel);
+            FileStaging.GiveBack(import);
             import.Findings = found.ToJson();
             import.State = ReaderImportState.Ready;
             db.ReaderImportChunks.AddRange(Enumerable.Range(0, import.Chunks)

@@ -19,11 +19,23 @@ public sealed class IssueExport(DispatchDb db, NewsletterDirectory newsletters, 
     // Most file systems take 255 bytes for a name.
     private const int LongestName = 200;
 
-    /// <summary>Writes the folder, and an audit entry with who and how many.</summary>
+    /// <summary>Writes a folder, and an audit entry with who and how many.</summary>
     /// <param name="folder">The folder, which exists and is empty.</param>
     /// <param name="actor">Who exports.</param>
     /// <param name="cancel">Ends the writing; the folder is then not whole.</param>
-    public async Task<ExportedIssues> WriteAsync(string folder, Actor actor, CancellationToken cancel)
+    public Task<ExportedIssues> WriteAsync(string folder, Actor actor, CancellationToken cancel) => WriteAsync((name, _) =>
+    {
+        var path = Path.Combine(folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        return Task.FromResult<Stream>(new FileStream(path, FileMode.CreateNew, FileAccess.Write));
+    }, actor, cancel);
+
+    /// <summary>Writes all files one after the other, and an audit entry with who and how many.</summary>
+    /// <param name="create">Creates a file by its name, which has slashes between folders.</param>
+    /// <param name="actor">Who exports.</param>
+    /// <param name="cancel">Ends the writing; the files are then not whole.</param>
+    public async Task<ExportedIssues> WriteAsync(
+        Func<string, CancellationToken, Task<Stream>> create, Actor actor, CancellationToken cancel)
     {
         var done = new ExportedIssues(0, 0, 0, 0);
         foreach (var newsletter in await newsletters.AllAsync(cancel))
@@ -44,7 +56,7 @@ public sealed class IssueExport(DispatchDb db, NewsletterDirectory newsletters, 
                 var name = Slugs.FirstFree(Shortened(isOut ? $"{newsletter.IsoDateOf(at!.Value)}-{issue.Slug}" : $"drafts/{issue.Slug}"),
                     names, LongestName);
                 names.Add(name);
-                var pictures = await WriteAsync(Path.Combine(folder, newsletter.Slug, name), newsletter, issue, isOut ? at : null, cancel);
+                var pictures = await WriteAsync(create, $"{newsletter.Slug}/{name}", newsletter, issue, isOut ? at : null, cancel);
                 done = done with
                 {
                     Sent = done.Sent + (isOut ? 1 : 0),
@@ -59,12 +71,13 @@ public sealed class IssueExport(DispatchDb db, NewsletterDirectory newsletters, 
         return done;
     }
 
-    private async Task<int> WriteAsync(string folder, Newsletter newsletter, Issue issue, DateTimeOffset? at, CancellationToken cancel)
+    private async Task<int> WriteAsync(Func<string, CancellationToken, Task<Stream>> create, string folder, Newsletter newsletter,
+        Issue issue, DateTimeOffset? at, CancellationToken cancel)
     {
-        Directory.CreateDirectory(folder);
         var corrections = await db.Corrections.AsNoTracking().Where(row => row.IssueId == issue.Id).OrderBy(row => row.At)
             .ThenBy(row => row.Id).ToListAsync(cancel);
-        await File.WriteAllTextAsync(Path.Combine(folder, "issue.md"), TextOf(newsletter, issue, at, corrections), cancel);
+        await using (var file = await create($"{folder}/issue.md", cancel))
+            await file.WriteAsync(Encoding.UTF8.GetBytes(TextOf(newsletter, issue, at, corrections)), cancel);
         var count = 0;
         foreach (var photo in await db.Photos.AsNoTracking().Where(row => row.IssueId == issue.Id).OrderBy(row => row.Id)
             .ToListAsync(cancel))
@@ -72,12 +85,8 @@ public sealed class IssueExport(DispatchDb db, NewsletterDirectory newsletters, 
             if (PhotoNames.Of(photo.FileName) != photo.FileName || media.Open(photo.MediaName) is not { } picture)
                 continue; // a name that could lead out of the folder, or a file that somebody took away
             await using (picture)
-            {
-                var path = Path.Combine(folder, photo.FileName);
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+            await using (var file = await create($"{folder}/{photo.FileName}", cancel))
                 await picture.CopyToAsync(file, cancel);
-            }
             count++;
         }
         return count;

@@ -26,15 +26,33 @@ internal static partial class MarkdownBody
             return reading.Markdown;
         }
         markdown = WithoutRepeatedSubject(markdown, choices.Subject);
+        return OutsideCode(markdown, text => Named(text, choices)).Trim('\n') + "\n";
+    }
+
+    /// <summary>Returns an issue's Markdown with other targets for some of its links.</summary>
+    /// <param name="markdown">The text.</param>
+    /// <param name="target">Returns a path of this site for an address, or null to leave the link as it is.</param>
+    /// <param name="site">The address of this site, for links that show their address.</param>
+    public static string WithLinks(string markdown, Func<string, string?> target, Uri site) => OutsideCode(markdown, text =>
+        ShownAddress().Replace(Link().Replace(text, link =>
+            EndsIn(text, link) && target(link.Groups["url"].Value) is { } path ? $"]({link.Groups["open"].Value}{path}" : link.Value),
+            shown => target(shown.Groups["url"].Value) is { } path ? $"<{site.GetLeftPart(UriPartial.Authority)}{path}>" : shown.Value));
+
+    // An address with parentheses goes on behind the match.
+    private static bool EndsIn(string text, Match link) =>
+        link.Index + link.Length is var end && end < text.Length && text[end] is ')' or '>' or ' ' or '\n';
+
+    private static string OutsideCode(string markdown, Func<string, string> change)
+    {
         var (done, parts) = (0, new List<string>());
         foreach (Match code in Code().Matches(markdown))
         {
-            parts.Add(Named(markdown[done..code.Index], choices));
+            parts.Add(change(markdown[done..code.Index]));
             parts.Add(code.Value);
             done = code.Index + code.Length;
         }
-        parts.Add(Named(markdown[done..], choices));
-        return string.Concat(parts).Trim('\n') + "\n";
+        parts.Add(change(markdown[done..]));
+        return string.Concat(parts);
     }
 
     private static string Named(string text, HtmlChoices choices) => Link().Replace(Picture().Replace(
@@ -76,6 +94,9 @@ internal static partial class MarkdownBody
     // The address of a link that isn't a picture, up to its end or its title.
     [GeneratedRegex(@"(?<!!\[[^\[\]\n]{0,1000})\]\((?<open><?)(?<url>(?!#)[^\s()<>]{1,3000})")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"<(?<url>https?://[^\s<>]{1,3000})>")]
+    private static partial Regex ShownAddress();
 
     [GeneratedRegex(@"\n(?:[ \t]*\n){2,}")]
     private static partial Regex BlankLines();

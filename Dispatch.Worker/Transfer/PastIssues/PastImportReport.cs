@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Dispatch.Worker.Transfer.PastIssues;
 
 /// <summary>What the person who imports past issues has chosen.</summary>
@@ -10,6 +12,10 @@ public sealed record PastImportChoices(string? Newsletter = null, string? From =
 
     /// <summary>The address of the site that the issues were on, for links and pictures whose addresses don't have it.</summary>
     public Uri? OldSite { get; init; }
+
+    /// <summary>Reads the address of a site, or returns null if it is no web address.</summary>
+    public static Uri? SiteOf(string address) => Uri.TryCreate(address.Trim().TrimEnd('/') + "/", UriKind.Absolute, out var site)
+        && site.Scheme is "http" or "https" ? site : null;
 
     /// <summary>The names of the systems that are known.</summary>
     public static IReadOnlyList<string> Systems { get; } =
@@ -24,28 +30,53 @@ public sealed record PastImportReport(string System, string Because)
     private readonly List<PastImportLine> lines = [];
 
     /// <summary>What became of each entry, in the archive's order.</summary>
-    public IReadOnlyList<PastImportLine> Lines => lines;
+    public IReadOnlyList<PastImportLine> Lines
+    {
+        get => lines;
+        init => lines = [.. value];
+    }
 
     /// <summary>How many files of who received or opened what were left alone.</summary>
     public int AboutReaders { get; init; }
 
     /// <summary>The number of pictures that were stored, and of those that could not be had.</summary>
+    [JsonInclude]
     public int Pictures { get; internal set; }
+
+    [JsonInclude]
     public int MissingPictures { get; internal set; }
 
     /// <summary>The number of old addresses that now lead to issues.</summary>
+    [JsonInclude]
     public int Redirects { get; internal set; }
+
+    /// <summary>The number of links that now lead to issues here.</summary>
+    [JsonInclude]
+    public int Links { get; internal set; }
+
+    /// <summary>Sites that may be the old one.</summary>
+    [JsonInclude]
+    public IReadOnlyList<OtherSite> OtherSites { get; internal set; } = [];
 
     public int Count(PastImportFate fate) => lines.Count(line => line.Fate == fate);
 
     /// <summary>Returns the counts in the form that the command line reports.</summary>
+    [JsonIgnore]
     public PastImportResult Result => new(Count(PastImportFate.Published), Count(PastImportFate.OffArchive), Count(PastImportFate.HeldBack),
         Count(PastImportFate.Draft), Count(PastImportFate.Completed), Count(PastImportFate.Unchanged), Count(PastImportFate.Skipped),
-        Count(PastImportFate.Refused), Pictures, MissingPictures, Redirects);
+        Count(PastImportFate.Refused), Pictures, MissingPictures, Redirects)
+    {
+        Links = Links,
+    };
 
     internal void Add(PastImportFate fate, string entry, string subject, string? day, IEnumerable<string> remarks) =>
         lines.Add(new(fate, entry, subject, day, [.. remarks]));
 }
+
+/// <summary>A site that nobody named as the old one.</summary>
+/// <param name="Site">Its address.</param>
+/// <param name="Links">The number of links to addresses there that issues of the archive had.</param>
+public sealed record OtherSite(string Site, int Links);
 
 /// <summary>What became of an entry.</summary>
 /// <param name="Fate">What it is now.</param>
@@ -78,4 +109,8 @@ public enum PastImportFate
 
 /// <summary>The counts of an import of past issues.</summary>
 public sealed record PastImportResult(int Published, int OffArchive, int HeldBack, int Drafts, int Completed, int Unchanged, int Skipped,
-    int Refused, int Pictures, int MissingPictures, int Redirects);
+    int Refused, int Pictures, int MissingPictures, int Redirects)
+{
+    /// <summary>The number of links between issues that now lead to their pages here.</summary>
+    public int Links { get; init; }
+}

@@ -7,6 +7,7 @@ using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Settings;
 using Dispatch.Worker.Transfer.PastIssues.Files;
+using Dispatch.Worker.Transfer.PastIssues.Links;
 using Dispatch.Worker.Transfer.PastIssues.Sources;
 using Dispatch.Worker.Transfer.Reading;
 using Microsoft.EntityFrameworkCore;
@@ -21,8 +22,8 @@ namespace Dispatch.Worker.Transfer.PastIssues;
 /// before is left as it is.
 /// </summary>
 public sealed class PastIssueImport(
-    DispatchDb db, PastIssueStore store, PastPictures pictures, NewsletterDirectory newsletters, IOptions<SiteSettings> site,
-    TimeProvider clock)
+    DispatchDb db, PastIssueStore store, PastPictures pictures, PastLinks links, NewsletterDirectory newsletters,
+    IOptions<SiteSettings> site, TimeProvider clock)
 {
     /// <param name="path">A file, a folder or a zip.</param>
     /// <param name="choices">What the person who imports has chosen.</param>
@@ -34,13 +35,20 @@ public sealed class PastIssueImport(
     public async Task<PastImportReport> RunAsync(string path, PastImportChoices choices, PictureFetch? fetch, Actor actor,
         Action<int>? progress, CancellationToken cancel)
     {
+        using var files = ArchiveFiles.Open(path);
+        return await RunAsync(files, choices, fetch, actor, progress, cancel);
+    }
+
+    /// <inheritdoc cref="RunAsync(string, PastImportChoices, PictureFetch?, Actor, Action{int}?, CancellationToken)"/>
+    internal async Task<PastImportReport> RunAsync(ArchiveFiles files, PastImportChoices choices, PictureFetch? fetch, Actor actor,
+        Action<int>? progress, CancellationToken cancel)
+    {
         var known = await newsletters.AllAsync(cancel);
         if (choices.Newsletter is { } wanted && known.All(newsletter => newsletter.Slug != wanted))
             throw new UnreadableFileException($"There is no newsletter '{wanted}'. Known are {SlugsOf(known)}.");
-        using var files = ArchiveFiles.Open(path);
         var (system, because) = Recognise(files, choices.From);
         var report = new PastImportReport(system.Title, because) { AboutReaders = files.AboutReaders };
-        var run = new Run(files, system, choices, fetch, actor, report, known);
+        var run = new Run(files, system, choices, fetch, actor, report, known, new(choices.OldSite, site.Value.Url), []);
         var done = 0;
         foreach (var item in system.Read(files))
         {
@@ -48,8 +56,11 @@ public sealed class PastIssueImport(
             await TakeAsync(run, item, cancel);
             progress?.Invoke(++done);
         }
-        if (!choices.IsDry)
-            await RecordAsync(run, cancel);
+        report.OtherSites = run.Links.OtherSites();
+        if (choices.IsDry)
+            return report;
+        report.Links = await links.LeadAsync(run.Stored, run.Links, cancel);
+        await RecordAsync(run, cancel);
         return report;
     }
 
@@ -89,10 +100,12 @@ public sealed class PastIssueImport(
             return;
         }
         var read = PastIssueText.Read(past, site.Value.Url, run.Choices.OldSite);
+        run.Links.Note(past, read.Links);
         var key = KeyOf(past.Key);
         if (await store.FindAsync(newsletter, run.System.Name, key, cancel) is { } before)
         {
             await CompleteAsync(run, past, read, newsletter, before, cancel);
+            NoteStored(run, past, newsletter, before, wasHere: true);
             return;
         }
         var remarks = new List<string>(read.Remarks);
@@ -117,9 +130,17 @@ public sealed class PastIssueImport(
         }
         var stored = await store.AddAsync(newsletter, new NewPastIssue(run.System.Name, key, read.Text, read.Whole, standing, past.Why, at,
             Shortened(past.FirstSentWith ?? run.System.Title), past.OldPaths, past.Corrections), had.Taken, run.Actor, cancel);
+        NoteStored(run, past, newsletter, stored.IssueId, wasHere: false);
         run.Report.Redirects += stored.Redirects;
         run.Report.Add(FateOf(stored.Standing), past.Entry, subject, stored.Standing is PastStanding.Draft ? null : day,
             remarks.Concat(stored.Remarks));
+    }
+
+    // The text of a file of ours is taken as it is.
+    private static void NoteStored(Run run, PastIssue past, Newsletter newsletter, int issueId, bool wasHere)
+    {
+        if (past.Form is not ContentForm.Own)
+            run.Stored.Add((issueId, newsletter, wasHere));
     }
 
     // An issue that was imported before gets what pictures it still lacks, if they can be had now.
@@ -223,5 +244,6 @@ public sealed class PastIssueImport(
     };
 
     private sealed record Run(ArchiveFiles Files, ArchiveSystem System, PastImportChoices Choices, PictureFetch? Fetch, Actor Actor,
-        PastImportReport Report, IReadOnlyList<Newsletter> Newsletters);
+        PastImportReport Report, IReadOnlyList<Newsletter> Newsletters, OldLinks Links,
+        List<(int Id, Newsletter Newsletter, bool WasHere)> Stored);
 }

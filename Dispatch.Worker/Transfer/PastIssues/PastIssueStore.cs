@@ -50,7 +50,7 @@ public sealed class PastIssueStore(DispatchDb db, IssueRenderer renderer, TimePr
                     actor, now, cancel);
                 if (past.Text.Slug.Length > 0 && issue.Slug != past.Text.Slug)
                     remarks.Add($"The slug {past.Text.Slug} is taken: this one is {issue.Slug}.");
-                return new(standing, redirects, remarks);
+                return new(issue.Id, standing, redirects, remarks);
             }
             catch (DbUpdateException fault) when (!TransientErrors.Is(fault) && tries < MostTries)
             {
@@ -130,15 +130,20 @@ public sealed class PastIssueStore(DispatchDb db, IssueRenderer renderer, TimePr
         db.Audit.Add(actor.Did("photo.added", AuditTarget.Issue(issueId), now,
             FormattableString.Invariant($"{pictures.Count} from an import")));
         await db.SaveChangesAsync(cancel);
-        if (await db.Editions.SingleOrDefaultAsync(row => row.IssueId == issueId, cancel) is { } edition)
-        {
-            var photos = await db.Photos.AsNoTracking().Where(photo => photo.IssueId == issueId).ToListAsync(cancel);
-            edition.WebHtml = WithoutNotes(renderer.RenderPage(newsletter, issue.Text, photos, issue.SendAt!.Value)).WebHtml;
-            issue.Decision++; // so that cached pages are made again
-        }
+        await RenderAgainAsync(issue, newsletter, cancel);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         db.ChangeTracker.Clear();
+    }
+
+    /// <summary>Renders the page of an issue that is out again. The caller saves it.</summary>
+    internal async Task RenderAgainAsync(Issue issue, Newsletter newsletter, CancellationToken cancel)
+    {
+        if (await db.Editions.SingleOrDefaultAsync(row => row.IssueId == issue.Id, cancel) is not { } edition)
+            return;
+        var photos = await db.Photos.AsNoTracking().Where(photo => photo.IssueId == issue.Id).ToListAsync(cancel);
+        edition.WebHtml = WithoutNotes(renderer.RenderPage(newsletter, issue.Text, photos, issue.SendAt!.Value)).WebHtml;
+        issue.Decision++; // so that cached pages are made again
     }
 
     private static RenderedIssue WithoutNotes(RenderedIssue rendered) =>
@@ -181,4 +186,4 @@ internal sealed record NewPastIssue(string System, string Key, IssueText Text, s
 }
 
 /// <summary>What became of a past issue.</summary>
-internal sealed record StoredPastIssue(PastStanding Standing, int Redirects, IReadOnlyList<string> Remarks);
+internal sealed record StoredPastIssue(int IssueId, PastStanding Standing, int Redirects, IReadOnlyList<string> Remarks);

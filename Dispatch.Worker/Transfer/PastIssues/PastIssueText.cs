@@ -23,6 +23,7 @@ internal sealed class PastIssueText
     private readonly SortedSet<string> leftOut = new(StringComparer.Ordinal);
     private readonly Uri site;
     private readonly Uri? oldSite;
+    private readonly List<string> links = [];
     private bool hasLostLinks;
 
     private PastIssueText(PastIssue past, Uri site, Uri? oldSite)
@@ -38,6 +39,9 @@ internal sealed class PastIssueText
     public string? Whole { get; private set; }
 
     public IReadOnlyList<string> Remarks => remarks;
+
+    /// <summary>The addresses of its links that name a site.</summary>
+    public IReadOnlyList<string> Links => links;
 
     /// <summary>The names and addresses of the pictures that the text shows.</summary>
     public IReadOnlyList<(string Name, string Address)> Pictures => [.. pictures.All.Where(picture =>
@@ -145,7 +149,10 @@ internal sealed class PastIssueText
             return $"https:{address}";
         var colon = address.IndexOf(':', StringComparison.Ordinal);
         if (colon > 0 && address[..colon].All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '.'))
+        {
+            links.Add(address);
             return Schemes.Contains(address[..colon].ToLowerInvariant()) ? address : null;
+        }
         if (oldSite is not null)
             return Uri.TryCreate(oldSite, address, out var there) ? there.AbsoluteUri : null;
         if (address[0] == '/')

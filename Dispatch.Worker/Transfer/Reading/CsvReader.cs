@@ -11,7 +11,8 @@ namespace Dispatch.Worker.Transfer.Reading;
 /// </para>
 /// <para>
 /// A line ends with CR LF, LF or CR. Empty lines are skipped. A cell with more than <see cref="MostCharacters"/> is read over and named by
-/// <see cref="TooLong"/>. A quotation mark inside a cell that doesn't begin with one is an ordinary character.
+/// <see cref="TooLong"/>. A quotation mark inside a cell that doesn't begin with one is an ordinary character. Blanks before a cell are
+/// passed over in a file whose first line has them before a quotation mark: otherwise the mark would be taken for a part of the cell.
 /// </para>
 /// </remarks>
 internal sealed class CsvReader : IDisposable
@@ -29,6 +30,7 @@ internal sealed class CsvReader : IDisposable
     private readonly char[] buffer = new char[1 << 15];
     private readonly StringBuilder text = new();
     private readonly List<string> cells = [];
+    private readonly bool passesBlanks;
     private int at, length, line = 1;
     private bool ended, afterCr;
 
@@ -39,6 +41,7 @@ internal sealed class CsvReader : IDisposable
         (this.source, this.encoding) = (source, encoding);
         FillWithFirstLine();
         Delimiter = FindDelimiter();
+        passesBlanks = HasBlanksBeforeMarks();
     }
 
     public char Delimiter { get; }
@@ -81,6 +84,8 @@ internal sealed class CsvReader : IDisposable
     private bool ReadCell()
     {
         text.Clear();
+        while (passesBlanks && More() && buffer[at] == ' ')
+            at++;
         if (More() && buffer[at] == Quote)
             ReadQuoted();
         else
@@ -222,6 +227,14 @@ internal sealed class CsvReader : IDisposable
         {
             throw NotIn(encoding, buffer.AsSpan(0, length).Count('\n') + 1);
         }
+    }
+
+    private bool HasBlanksBeforeMarks()
+    {
+        var head = buffer.AsSpan(at, length - at);
+        var end = head.IndexOfAny('\r', '\n');
+        ReadOnlySpan<char> before = [Delimiter, ' ', Quote];
+        return (end < 0 ? head : head[..end]).IndexOf(before) >= 0;
     }
 
     // A first line "sep=;" is Excel's, and names the delimiter. Otherwise it is the character that cuts the first line into most columns.

@@ -10,6 +10,9 @@ internal static class FileText
 {
     private const int HeadBytes = 4096;
 
+    // One byte in so many, at least, is zero in a list in UTF-16, even if its names are in another script.
+    private const int FewestZeros = 8;
+
     /// <summary>Opens a text. Decoding is strict: bytes that don't fit throw a <see cref="DecoderFallbackException"/>.</summary>
     /// <param name="stream">The file, from its first byte.</param>
     /// <param name="named">The encoding named by the person who brought the file, such as <c>windows-1251</c>, or null.</param>
@@ -42,12 +45,18 @@ internal static class FileText
                 (even, odd) = at % 2 == 0 ? (even + 1, odd) : (even, odd + 1);
         if (even + odd == 0)
             return (new UTF8Encoding(false, true), 0, "UTF-8");
+        // In UTF-16 every letter of an address has a zero beside it. A zero here and there is damage.
+        if ((even + odd) * FewestZeros < head.Length)
+            throw NoText();
         if (odd > 4 * even)
             return (new UnicodeEncoding(false, false, true), 0, "UTF-16 (little-endian) without a byte order mark");
         if (even > 4 * odd)
             return (new UnicodeEncoding(true, false, true), 0, "UTF-16 (big-endian) without a byte order mark");
-        throw new UnreadableFileException("The file isn't a text: it contains NUL bytes. Expected CSV, JSON or a zip of them.");
+        throw NoText();
     }
+
+    private static UnreadableFileException NoText() =>
+        new("The file isn't a text: it contains NUL bytes. Expected CSV, JSON or a zip of them.");
 
     private static Encoding Named(string name)
     {

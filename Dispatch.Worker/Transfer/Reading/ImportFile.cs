@@ -32,7 +32,7 @@ internal sealed record ImportFile(string Name, Stream Content, long? Bytes)
         using var zip = Zip(stream, whole);
         var found = zip.Entries.Where(IsRead).OrderBy(entry => entry.Name, StringComparer.Ordinal).ToList();
         if (found.Count == 0)
-            throw new UnreadableFileException("The zip has no CSV or JSON file in it. Is it the right export?");
+            throw new UnreadableFileException(ForeignFile.KindOfZip(zip.Entries.Select(entry => entry.FullName)));
         foreach (var entry in found)
         {
             if (entry.Length > LargestInZip)

@@ -12,6 +12,17 @@ internal sealed class OwnFile : SourceSystem
     public override string Name => "dispatch";
     public override string Title => "a CSV in Dispatch's form";
 
+    // The beginnings of words about leaving, as columns of other systems' lists have them.
+    private static readonly string[] Leaving =
+        ["unsub", "optout", "blacklist", "blocklist", "bounce", "complain", "spam", "suppress", "donotmail", "donotemail"];
+
+    /// <summary>Whether a column that isn't read may say that readers left.</summary>
+    internal static bool MayTellWhoLeft(string column)
+    {
+        var word = new string([.. column.Where(char.IsLetter)]).ToLowerInvariant();
+        return column.Trim().ToLowerInvariant() is not "unsubscribed_at" && Leaving.Any(word.Contains);
+    }
+
     public override string? Recognise(SourceColumns columns)
     {
         foreach (var name in AddressNames)
@@ -35,8 +46,15 @@ internal sealed class OwnFile : SourceSystem
         if (row.Take("newsletters") is { Length: > 0 } newsletters)
             reader.Newsletters = [.. newsletters.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                 .Select(slug => (slug, (ReaderStatus?)null))];
-        if (row.Take("status") is not { } word)
-            return;
+        if (row.Take("status") is { } word)
+            ReadStatus(word, reader);
+        // A day of leaving is more careful than the word beside it, or than somebody's word for the whole file.
+        if (reader is { UnsubscribedAt: not null, Status: null or < ReaderStatus.Unsubscribed })
+            reader.Status = ReaderStatus.Unsubscribed;
+    }
+
+    private static void ReadStatus(string word, ReaderDraft reader)
+    {
         if (string.IsNullOrWhiteSpace(word))
             reader.Status = ReaderStatus.Pending;
         else if (StatusWords.Read(word) is { } status)

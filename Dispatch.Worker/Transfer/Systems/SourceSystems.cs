@@ -41,8 +41,14 @@ public static class SourceSystems
                 + "that names the columns, such as email,name.");
         var names = string.Join(", ", columns.Names.Take(40));
         throw new UnreadableFileException(named is null or "dispatch"
-            ? $"{columns.File} isn't recognised. Its columns are: {names}. Say which one is the address with --map \"COLUMN=email\", and "
-                + "which are name, language, status or confirmed_at, if there are such."
+            ? $"{columns.File} isn't recognised. Its columns are: {names}. Say which one is the address with "
+                + $"--map \"{AddressIn(columns)}=email\", and which are name, language, status or confirmed_at, if there are such."
             : $"{columns.File} is no export of {named}: columns that all of them have are missing. Its columns are: {names}.");
     }
+
+    // A guess for the example alone: somebody has to say it, and to look at the other columns.
+    private static string AddressIn(SourceColumns columns) => columns.Names.FirstOrDefault(name => Mail.Any(word =>
+        name.Contains(word, StringComparison.OrdinalIgnoreCase))) ?? "COLUMN";
+
+    private static readonly string[] Mail = ["mail", "почт", "пошт", "邮", "郵", "بريد", "correo", "courriel", "メール", "ایمیل"];
 }

@@ -15,6 +15,9 @@ public sealed class ImportPageModel(ReaderImports imports) : PageModel
     public ImportPreview? Preview { get; private set; }
 
     public ImportCounts Counts => Preview?.Counts ?? Standing.Counts;
+
+    /// <summary>How many readers would be new or changed.</summary>
+    public int Changes => Counts.Added + Counts.Updated;
     public IReadOnlyList<RefusedLine> Refused { get; private set; } = [];
 
     public async Task<IActionResult> OnGetAsync(int id, CancellationToken cancel)

@@ -23,6 +23,8 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
         {
             var head = new byte[64];
             var length = file.Content.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+            if (ForeignFile.Kind(head.AsSpan(0, length)) is { } kind)
+                throw new UnreadableFileException($"{file.Name} {kind}.");
             var mark = head.AsSpan(0, length).StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? 3 : 0;
             var first = head.AsSpan(mark, length - mark).TrimStart(" \r\n\t"u8);
             if (!first.IsEmpty && first[0] is (byte)'{' or (byte)'[')
@@ -43,6 +45,9 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
         var columns = new SourceColumns(name, Header(name, csv.Cells));
         var (system, because) = SourceSystems.Of(columns, choices.From, choices.Map.Count > 0);
         Found(name, system, because, $"{encoding}, {csv.DelimiterInWords}, lines end with {csv.LineEnd}");
+        if (system is OwnFile && !columns.Has("status") && columns.Names.Where(OwnFile.MayTellWhoLeft).ToList() is { Count: > 0 } unread)
+            found.Remarks.Add($"These columns may say who left, and aren't read: {string.Join(", ", unread.Take(10))}. If they do, map "
+                + $"them, such as --map \"{unread[0]}=unsubscribed_at\" for the day of it, or take those lines out of the file.");
         while (csv.Read())
         {
             if (csv.TooLong >= 0)
@@ -157,11 +162,18 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
             }
             names.Add(column);
         }
+        if (Twice(names) is { } twice)
+            throw new UnreadableFileException($"{name} has two columns {twice}, which may say two things. Rename one, or drop it with "
+                + "--map.");
         if (unused.Count > 0 && found.Files.Count == 0)
             throw new UnreadableFileException($"map: {name} has no column {string.Join(", ", unused)}. Its columns are: "
                 + $"{string.Join(", ", names.Take(40))}.");
         return names;
     }
+
+    private static string? Twice(List<string> names) => names.Select(name => name.Trim().ToLowerInvariant())
+        .Where(name => name is "email" or "status" or "confirmed_at" or "unsubscribed_at" or "newsletters")
+        .GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key;
 
     /// <summary>The beginning of the name of a column that the person has dropped.</summary>
     internal const string Dropped = "\u0001";

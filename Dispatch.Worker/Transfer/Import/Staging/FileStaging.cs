@@ -9,6 +9,7 @@ namespace Dispatch.Worker.Transfer.Import.Staging;
 public sealed class FileStaging(IDbContextFactory<DispatchDb> databases, KeyRing ring)
 {
     private const int ReadingLock = 7201134;
+    private const int ChunksOfASmallFile = 16;
 
     /// <summary>Reads a file to its end and stages its rows.</summary>
     internal void Stage(
@@ -48,6 +49,16 @@ public sealed class FileStaging(IDbContextFactory<DispatchDb> databases, KeyRing
         };
         reading.Read(file.Name, file.Content, file.Bytes);
         stage.Flush();
+    }
+
+    /// <summary>
+    /// Gives back the memory that reading a large file has used, before chunks of readers come to need as much. A collection by itself
+    /// would keep it for later.
+    /// </summary>
+    internal static void GiveBack(ReaderImport import)
+    {
+        if (import.Chunks > ChunksOfASmallFile)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     /// <summary>

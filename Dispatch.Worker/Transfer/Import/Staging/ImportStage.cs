@@ -16,8 +16,10 @@ internal sealed class ImportStage : IDisposable
 {
     private const int MostBytes = 4 << 20;
 
-    /// <summary>The number of readers that a chunk is meant to have.</summary>
-    private const int ReadersInAChunk = 5000;
+    /// <summary>
+    /// The number of readers that a chunk is meant to have. Up to three chunks are in memory at a time, and one takes some four MiB.
+    /// </summary>
+    private const int ReadersInAChunk = 2500;
 
     private const int MostChunks = 4096;
 

@@ -33,7 +33,7 @@ internal sealed class RowJudge(
         if (draft.Refused is not null)
             return null;
         if (!CellText.TryAddress(draft.Email, out var address, out var nameBefore, out var fault))
-            draft.Refuse("email", draft.Email.Trim().Length == 0 ? "there is no address in this line"
+            draft.Refuse("email", draft.Email.Trim().Length == 0 ? "There is no address in this line"
                 : Texts.ForStaff[fault ?? "fault.address.unreadable"].TrimEnd('.'), "one address such as name@example.com");
         RefuseFuture("confirmed", draft.ConfirmedAt);
         RefuseFuture("created", draft.CreatedAt);

@@ -55,6 +55,21 @@ internal sealed class ArchiveFiles : IDisposable
         }
     }
 
+    /// <summary>Opens a file or a zip that isn't on the disk as it is.</summary>
+    /// <param name="name">The name that its owner gave it.</param>
+    /// <param name="open">Opens the file, which can be read from any place.</param>
+    /// <exception cref="UnreadableFileException">It can't be read.</exception>
+    public static ArchiveFiles Open(string name, Func<Stream> open)
+    {
+        var content = open();
+        if (IsZip(content))
+            return OfZip(name, content);
+        content.Dispose();
+        var files = new ArchiveFiles(name, null);
+        files.Take([new StreamEntry(name, open)]);
+        return files;
+    }
+
     /// <summary>
     /// Returns a file by its name, or else by the same name in other letter case or another form of Unicode, as macOS and Windows give it.
     /// </summary>
@@ -103,18 +118,21 @@ internal sealed class ArchiveFiles : IDisposable
         return files;
     }
 
-    private static ArchiveFiles OfZip(string path)
+    private static ArchiveFiles OfZip(string path) => OfZip(Path.GetFileName(path), File.OpenRead(path));
+
+    private static ArchiveFiles OfZip(string name, Stream content)
     {
-        var name = Path.GetFileName(path);
         try
         {
-            var files = new ArchiveFiles(name, ZipFile.OpenRead(path));
+            content.Position = 0;
+            var files = new ArchiveFiles(name, new ZipArchive(content));
             files.Take(files.zip!.Entries.Where(entry => entry.Name.Length > 0 && IsPlain(entry.FullName))
                 .Select(entry => (ArchiveEntry)new ZipEntry(entry)));
             return files;
         }
         catch (InvalidDataException)
         {
+            content.Dispose();
             throw new UnreadableFileException($"{name}: the zip is damaged, or is not whole. Download it again. Nothing of it was taken.");
         }
     }
@@ -152,6 +170,11 @@ internal sealed class ArchiveFiles : IDisposable
     private static bool IsZip(string path)
     {
         using var file = File.OpenRead(path);
+        return IsZip(file);
+    }
+
+    private static bool IsZip(Stream file)
+    {
         Span<byte> head = stackalloc byte[4];
         return file.ReadAtLeast(head, 4, throwOnEndOfStream: false) == 4 && (head.StartsWith("PK\u0003\u0004"u8)
             || head.StartsWith("PK\u0005\u0006"u8));
@@ -244,6 +267,20 @@ internal sealed record FileEntry(string Name, string Path) : ArchiveEntry(Name)
     public override long Length => new FileInfo(Path).Length;
 
     protected override Stream Open() => File.OpenRead(Path);
+}
+
+internal sealed record StreamEntry(string Name, Func<Stream> Opens) : ArchiveEntry(Name)
+{
+    public override long Length
+    {
+        get
+        {
+            using var content = Opens();
+            return content.Length;
+        }
+    }
+
+    protected override Stream Open() => Opens();
 }
 
 internal sealed record ZipEntry(ZipArchiveEntry Entry) : ArchiveEntry(Entry.FullName)

@@ -73,6 +73,10 @@ internal abstract class ArchiveSystem
         }
     }
 
+    /// <summary>Says on the desk why an issue that was for some readers only is a draft.</summary>
+    protected string HeldBack(string audience) => $"On {Title} this was only for some readers ({audience}). It is held back: nobody was "
+        + "mailed it from here, and it is not in the archive. Sending it mails it to everybody.";
+
     /// <summary>Returns words of a title without entities and line ends.</summary>
     protected static string Words(string? text) => string.Join(' ', WebUtility.HtmlDecode(text ?? "")
         .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

@@ -7,53 +7,33 @@ namespace Dispatch.Worker.Transfer.PastIssues.Sources;
 /// Buttondown's export: a list of emails and a file for each, which begins with a comment that says in which editor it was written. Those
 /// of its rich editor are HTML.
 /// </summary>
-internal sealed partial class ButtondownArchive : ArchiveSystem
+internal sealed partial class ButtondownArchive() : ListedArchive("emails.csv", "emails", ".md", "slug")
 {
-    private const string Emails = "emails.csv";
-
     public override string Name => "buttondown";
     public override string Title => "Buttondown";
 
-    public override string? Recognise(ArchiveFiles files) =>
-        files.FolderOf(Emails) is { } folder && files.All.Any(entry => entry.Name.StartsWith($"{folder}emails/", StringComparison.Ordinal))
-            ? "it has emails.csv and a folder emails" : null;
-
-    public override IEnumerable<ArchiveItem> Read(ArchiveFiles files)
+    protected override ArchiveItem Read(Dictionary<string, string> row, string name, string entry, ArchiveEntry? file)
     {
-        var folder = files.FolderOf(Emails)!;
-        foreach (var row in Rows(files.Find(folder + Emails)!))
-        {
-            var slug = row.GetValueOrDefault("slug", "").Trim();
-            var entry = $"emails/{slug}.md";
-            yield return Guarded(entry, () => Read(row, slug, entry, files.Find(folder + entry)));
-        }
-    }
-
-    private static ArchiveItem Read(Dictionary<string, string> row, string slug, string entry, ArchiveEntry? file)
-    {
-        string Cell(string name) => row.GetValueOrDefault(name, "").Trim();
         if (file is null)
-            return new ArchiveItem.Refused(entry, $"it is in {Emails}, but its file isn't in the export. Export it again.");
+            return WithoutFile(entry);
         var (text, form) = TextOf(file.ReadText());
-        var (type, at) = (Cell("email_type"), PastDate.Read(Cell("publish_date")));
-        var status = Cell("status");
-        var standing = at is null || status is "draft" or "scheduled" || type == "draft" ? PastStanding.Draft
+        var (type, at) = (Cell(row, "email_type"), PastDate.Read(Cell(row, "publish_date")));
+        var standing = at is null || Cell(row, "status") is "draft" or "scheduled" || type == "draft" ? PastStanding.Draft
             : StandingOf(type);
         return new ArchiveItem.Found(new PastIssue
         {
             Entry = entry,
-            Key = Cell("id") is { Length: > 0 } id ? id : slug,
-            Title = Words(Cell("subject")),
-            Slug = slug,
-            Preheader = Words(Cell("description")),
+            Key = Cell(row, "id") is { Length: > 0 } id ? id : name,
+            Title = Words(Cell(row, "subject")),
+            Slug = name,
+            Preheader = Words(Cell(row, "description")),
             Standing = standing,
-            Why = standing is not PastStanding.HeldBack ? null : $"On Buttondown this was only for some readers ({type}). It is held back: "
-                + "nobody was mailed it from here, and it is not in the archive. Sending it mails it to everybody.",
+            Why = standing is PastStanding.HeldBack ? HeldBack(type) : null,
             At = at,
             Content = text,
             Form = form,
-            Feature = Cell("image") is { Length: > 0 } picture ? (picture, "", "") : null,
-            OldPaths = slug.Length > 0 ? [$"/archive/{slug}"] : [],
+            Feature = Cell(row, "image") is { Length: > 0 } picture ? (picture, "", "") : null,
+            OldPaths = [$"/archive/{name}"],
         });
     }
 

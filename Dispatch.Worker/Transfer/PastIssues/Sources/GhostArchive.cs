@@ -37,7 +37,7 @@ internal sealed class GhostArchive : ArchiveSystem
         }
     }
 
-    private static ArchiveItem Read(JsonElement post, string entry, IEnumerable<string> authors, JsonElement meta, string? newsletter)
+    private ArchiveItem Read(JsonElement post, string entry, IEnumerable<string> authors, JsonElement meta, string? newsletter)
     {
         if (Text(post, "type") is "page")
             return new ArchiveItem.Skipped(entry, "it is a page, not an issue");
@@ -55,9 +55,7 @@ internal sealed class GhostArchive : ArchiveSystem
             Byline = string.Join(", ", authors.Where(name => name.Length > 0).Distinct()),
             Standing = status is not ("published" or "sent") ? PastStanding.Draft
                 : !isForAll ? PastStanding.HeldBack : status == "sent" ? PastStanding.MailOnly : PastStanding.Published,
-            Why = status is not ("published" or "sent") || isForAll ? null : "On Ghost this was only for some readers "
-                + $"({visibility}). It is held back: nobody was mailed it from here, and it is not in the archive. Sending it "
-                + "mails it to everybody.",
+            Why = status is not ("published" or "sent") || isForAll ? null : HeldBack(visibility),
             At = PastDate.Read(Text(post, "published_at")),
             Content = html.Length > 0 ? html : Text(post, "plaintext"),
             Form = html.Length > 0 ? ContentForm.Html : ContentForm.Plain,

@@ -1,0 +1,49 @@
+using Dispatch.Api.Http.Access;
+using Dispatch.Worker.Transfer.PastIssues;
+using Dispatch.Worker.Transfer.PastIssues.Uploads;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Dispatch.Api.Pages.Desk.PastIssues;
+
+/// <summary>
+/// An archive of past issues: what would become of each, with the button that lets it happen; and then the progress and the outcome.
+/// </summary>
+public sealed class PastIssuePageModel(ArchiveUploads uploads) : PageModel
+{
+    // Of a larger archive, only entries that somebody should look at are listed.
+    private const int MostPlainLines = 200;
+
+    public ArchiveUpload Upload { get; private set; } = null!; // set before the page is rendered
+
+    /// <summary>How many issues would be stored, or get pictures.</summary>
+    public int New => Upload.Report is not { } report ? 0
+        : report.Lines.Count(line => line.Fate is not (PastImportFate.Skipped or PastImportFate.Refused));
+
+    public IEnumerable<PastImportLine> Shown => Upload.Report!.Lines.Where(line => line.Remarks.Count > 0)
+        .Concat(Upload.Report.Lines.Where(line => line.Remarks.Count == 0).Take(MostPlainLines));
+
+    public int Hidden => Math.Max(0, Upload.Report!.Lines.Count(line => line.Remarks.Count == 0) - MostPlainLines);
+
+    public IActionResult OnGet(string id)
+    {
+        if (uploads.Find(id) is not { } upload)
+            return NotFound();
+        Upload = upload;
+        return Page();
+    }
+
+    public IActionResult OnPostBegin(string id)
+    {
+        if (!uploads.Begin(id, User.Actor()))
+            TempData["Refused"] = "Someone has decided about this file already.";
+        return Redirect($"/desk/issues/import/{id}");
+    }
+
+    public IActionResult OnPostDrop(string id)
+    {
+        uploads.Drop(id);
+        TempData["Done"] = "Discarded: nothing of the file was kept.";
+        return Redirect("/desk/issues/import");
+    }
+}

@@ -1,0 +1,213 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Settings;
+using Dispatch.Worker.Transfer.PastIssues.Files;
+using Dispatch.Worker.Transfer.Reading;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Dispatch.Worker.Transfer.PastIssues.Uploads;
+
+/// <summary>
+/// Imports past issues from archives that are sent to the desk: first a dry look, then, when a person has decided, the import. Both are
+/// done by the process that the archive was sent to, which also stores the pictures. The archive and the state of its import lie in the
+/// data folder, sealed, for a day at most. An import that a killed process has left goes on when somebody looks at its page.
+/// </summary>
+public sealed class ArchiveUploads(
+    DataFolder data, KeyRing ring, IServiceScopeFactory scopes, IHostApplicationLifetime host, TimeProvider clock,
+    ILogger<ArchiveUploads> log) : IDisposable
+{
+    private const string Folder = "uploads", Purpose = "archive.upload.state";
+    private const long LargestArchive = 2L << 30;
+
+    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(1), NotedEvery = TimeSpan.FromSeconds(1);
+
+    // Longer than any single issue takes, with pictures that have to be fetched.
+    private static readonly TimeSpan LeftAfter = TimeSpan.FromMinutes(5);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Task> works = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim one = new(1);
+
+    /// <summary>Stores an archive and begins the dry look.</summary>
+    /// <returns>The upload's id.</returns>
+    /// <exception cref="UnreadableFileException">The file is empty or too large. Nothing of it was kept.</exception>
+    public async Task<string> TakeAsync(
+        string fileName, Stream content, PastImportChoices choices, bool fetchesPictures, Actor actor, CancellationToken cancel)
+    {
+        DeleteOld();
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        data.Create(Folder);
+        try
+        {
+            await Task.Run(() => SealedFile.Write(content, PathOf(id), ring, LargestArchive), cancel);
+        }
+        catch
+        {
+            Drop(id);
+            throw;
+        }
+        Save(new()
+        {
+            Id = id,
+            FileName = fileName,
+            Choices = choices with { IsDry = true },
+            FetchesPictures = fetchesPictures,
+            Actor = actor.Name,
+        });
+        Start(id);
+        return id;
+    }
+
+    /// <summary>Returns how an import stands, or null if it is unknown or was discarded. One that was left goes on.</summary>
+    public ArchiveUpload? Find(string id)
+    {
+        if (Load(id) is not { } upload)
+            return null;
+        if (upload.IsAtWork && upload.UpdatedAt < clock.GetUtcNow() - LeftAfter)
+            Start(id);
+        return upload;
+    }
+
+    /// <summary>Decides to import what was looked at. Returns false if that was decided before.</summary>
+    public bool Begin(string id, Actor actor)
+    {
+        if (Load(id) is not { State: ArchiveUploadState.Ready } upload)
+            return false;
+        Save(upload with
+        {
+            State = ArchiveUploadState.Running,
+            Choices = upload.Choices with { IsDry = false },
+            Actor = actor.Name,
+            Done = 0,
+            Of = upload.Report!.Lines.Count,
+        });
+        Start(id);
+        return true;
+    }
+
+    /// <summary>Deletes an archive that nobody works on, with what was found out about it.</summary>
+    public void Drop(string id)
+    {
+        if (!IsId(id) || !WorkOn(id).IsCompleted)
+            return;
+        File.Delete(PathOf(id));
+        File.Delete(StatePathOf(id));
+    }
+
+    /// <summary>Deletes what nobody has decided about for a day, and reports that old.</summary>
+    public void DeleteOld()
+    {
+        var folder = new DirectoryInfo(data.PathTo(Folder));
+        if (folder.Exists)
+            foreach (var file in folder.EnumerateFiles())
+                if (file.LastWriteTimeUtc < clock.GetUtcNow().UtcDateTime - KeptFor)
+                    Drop(Path.GetFileNameWithoutExtension(file.Name));
+    }
+
+    /// <summary>Completes when this process has ended its work on an upload.</summary>
+    public Task WorkOn(string id)
+    {
+        lock (gate)
+            return works.GetValueOrDefault(id, Task.CompletedTask);
+    }
+
+    public void Dispose() => one.Dispose();
+
+    private void Start(string id)
+    {
+        lock (gate)
+        {
+            foreach (var done in works.Where(work => work.Value.IsCompleted).Select(work => work.Key).ToList())
+                works.Remove(done);
+            if (!works.ContainsKey(id))
+                works[id] = Task.Run(() => WorkAsync(id, host.ApplicationStopping), CancellationToken.None);
+        }
+    }
+
+    private async Task WorkAsync(string id, CancellationToken stopping)
+    {
+        await one.WaitAsync(stopping);
+        try
+        {
+            if (Load(id) is not { IsAtWork: true } upload)
+                return;
+            try
+            {
+                var report = await ImportAsync(upload, stopping);
+                Save(upload with
+                {
+                    State = upload.State is ArchiveUploadState.Looking ? ArchiveUploadState.Ready : ArchiveUploadState.Done,
+                    Report = report,
+                });
+            }
+            catch (UnreadableFileException unreadable)
+            {
+                Save(upload with { State = ArchiveUploadState.Refused, Refusal = unreadable.Message });
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                log.LogError(fault, "The import of past issues {Upload} failed", id);
+                Save(upload with
+                {
+                    State = ArchiveUploadState.Refused,
+                    Refusal = "Something went wrong; the log says what. What was taken stays: send the file again, and it goes on.",
+                });
+            }
+            if (Load(id) is { State: ArchiveUploadState.Done or ArchiveUploadState.Refused })
+                File.Delete(PathOf(id));
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    private async Task<PastImportReport> ImportAsync(ArchiveUpload upload, CancellationToken stopping)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        using var files = ArchiveFiles.Open(upload.FileName, () => SealedFile.Open(PathOf(upload.Id), ring));
+        var noted = clock.GetUtcNow();
+        return await scope.ServiceProvider.GetRequiredService<PastIssueImport>().RunAsync(files, upload.Choices,
+            upload.FetchesPictures ? scope.ServiceProvider.GetRequiredService<PictureFetch>() : null, new Actor(upload.Actor), Note,
+            stopping);
+
+        void Note(int done)
+        {
+            if (clock.GetUtcNow() - noted < NotedEvery)
+                return;
+            noted = clock.GetUtcNow();
+            Save(upload with { Done = done });
+        }
+    }
+
+    private ArchiveUpload? Load(string id)
+    {
+        try
+        {
+            return !IsId(id) ? null
+                : JsonSerializer.Deserialize<ArchiveUpload>(ring.OpenBytes(File.ReadAllBytes(StatePathOf(id)), Purpose));
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private void Save(ArchiveUpload upload)
+    {
+        var path = StatePathOf(upload.Id);
+        File.WriteAllBytes($"{path}.new",
+            ring.SealBytes(JsonSerializer.SerializeToUtf8Bytes(upload with { UpdatedAt = clock.GetUtcNow() }), Purpose));
+        File.Move($"{path}.new", path, overwrite: true);
+    }
+
+    private string PathOf(string id) => data.PathTo(Folder, $"{id}.sealed");
+
+    private string StatePathOf(string id) => data.PathTo(Folder, $"{id}.state");
+
+    private static bool IsId(string id) => id.Length == 32 && id.All(char.IsAsciiHexDigitLower);
+}
