@@ -15,6 +15,9 @@ public class ArchiveExportTests(string publicUrl) : DispatchTest(Provider.Sqlite
     // From a hundred issues on, the archive has a page for each year.
     private const int Many = 101;
 
+    // Few issues have a picture, because encoding it takes longer than all else.
+    private const int WithPicture = 3;
+
     protected override IEnumerable<(string Key, string Value)> Configure() => [("Site:PublicUrl", publicUrl)];
 
     [Test]
@@ -87,7 +90,7 @@ public class ArchiveExportTests(string publicUrl) : DispatchTest(Provider.Sqlite
             await File.WriteAllTextAsync(Path.Combine(folder, $"{number:000}.md"), $"---\ntitle: Road {number}\nslug: road-{number}\n"
                 + $"aliases: [/p/road-{number}]\nauthor: Ana Novak\n"
                 + $"date: {2020 + (number / 40)}-01-01 00:{number / 60:00}:{number % 60:00}\n---\n## Part\n\nWords, "
-                + $"[another](/newsletters/china-in-eurasia/issues/road-1).\n\n![A road](road.jpg)\n");
+                + $"[another](/newsletters/china-in-eurasia/issues/road-1).\n{(number <= WithPicture ? "\n![A road](road.jpg)\n" : "")}");
         await File.WriteAllBytesAsync(Path.Combine(folder, "road.jpg"), Pictures.Jpeg());
         await File.WriteAllTextAsync(Path.Combine(folder, "zh.md"), "---\ntitle: 道路与水坝\nslug: 道路与水坝\ndate: 2023-01-01\n---\n文字。\n");
         await File.WriteAllTextAsync(Path.Combine(folder, "private.md"),
