@@ -1,9 +1,10 @@
 using System.Text.Json;
+using Dispatch.Worker.Issues.Archive;
 using Dispatch.Worker.Transfer.PastIssues.Files;
 
 namespace Dispatch.Worker.Transfer.PastIssues.Sources;
 
-/// <summary>Ghost's export: one JSON file with all tables. Of the users, only the names of authors are read.</summary>
+/// <summary>Ghost's export: one JSON file with all tables. From the table of users, only authors' names are read.</summary>
 internal sealed class GhostArchive : ArchiveSystem
 {
     /// <summary>Stands in Ghost's export for the site's own address.</summary>
@@ -52,7 +53,7 @@ internal sealed class GhostArchive : ArchiveSystem
             Title = Words(Text(meta, "email_subject") is { Length: > 0 } subject ? subject : Text(post, "title")),
             Slug = slug,
             Preheader = Words(Text(post, "custom_excerpt") is { Length: > 0 } excerpt ? excerpt : Text(meta, "meta_description")),
-            Byline = string.Join(", ", authors.Where(name => name.Length > 0).Distinct()),
+            Byline = Bylines.Of(authors),
             Standing = status is not ("published" or "sent") ? PastStanding.Draft
                 : !isForAll ? PastStanding.HeldBack : status == "sent" ? PastStanding.MailOnly : PastStanding.Published,
             Why = status is not ("published" or "sent") || isForAll ? null : HeldBack(visibility),

@@ -1,15 +1,17 @@
 using System.Text.RegularExpressions;
+using Dispatch.Worker.Issues.Archive;
 using Dispatch.Worker.Transfer.PastIssues.Files;
 
 namespace Dispatch.Worker.Transfer.PastIssues.Sources;
 
 /// <summary>
-/// Markdown files with front matter, as Jekyll, Hugo, Buttondown's command line and many others keep them, and as Dispatch exports issues.
+/// Markdown files with front matter, as used by Jekyll, Hugo, Buttondown's command line and many others, and as exported by Dispatch.
 /// </summary>
 internal sealed partial class MarkdownArchive : ArchiveSystem
 {
     /// <summary>
-    /// The keys of a file of ours, as issues add reads and issues export writes it. If a file has only these, its text is taken as it is.
+    /// The keys in our own files, which issues add reads and issues export writes. If a file has only these keys, its text is taken as it
+    /// is.
     /// </summary>
     private static readonly string[] Own =
         ["newsletter", "subject", "preheader", "slug", "byline", "picture", "slot", "date", "archived", "first_sent_with",
@@ -32,7 +34,7 @@ internal sealed partial class MarkdownArchive : ArchiveSystem
             return isReadme || file.Name.Split('/').Any(part => part.StartsWith('_') && part is not ("_posts" or "_drafts"))
                 ? new ArchiveItem.Skipped(file.Name, "it has no front matter, so it isn't an issue")
                 : new ArchiveItem.Refused(file.Name,
-                    "it has no front matter, which says what it is called and when it went out. Write lines such as title: and date: "
+                    "it has no front matter, which gives its title and date. Write lines such as title: and date: "
                     + "between two lines of ---.");
         return front.Keys.All(key => Own.Contains(key, StringComparer.Ordinal)) && front["subject"].Length > 0
             ? ReadOwn(file, front, key) : ReadOther(file, front, key);
@@ -61,7 +63,7 @@ internal sealed partial class MarkdownArchive : ArchiveSystem
             .Select(parts => (new DateTimeOffset(PastDate.Read(parts[0])!.Value.Wall, TimeSpan.Zero), parts[1]))],
     });
 
-    // A file that was filed for a slot went out in it, unless the slot is still to come.
+    // An issue filed for a slot has gone out in that slot, unless the slot is still to come.
     private static PastDate? WhenOut(FrontMatter front) => PastDate.Read(front["date"]) ?? PastDate.Read(front["slot"]);
 
     private static ArchiveItem ReadOther(ArchiveEntry file, FrontMatter front, string key)
@@ -86,7 +88,7 @@ internal sealed partial class MarkdownArchive : ArchiveSystem
             Title = Words(front["subject", "title"]),
             Slug = slug,
             Preheader = Words(front["preheader", "description", "subtitle", "excerpt", "summary", "preview_text"]),
-            Byline = Words(string.Join(", ", front.AllOf("byline", "author", "authors"))),
+            Byline = Words(Bylines.Of(front.AllOf("byline", "author", "authors"))),
             Standing = standing,
             Why = standing is PastStanding.HeldBack ? $"This was only for some readers ({type}). It is held back: it is not in the "
                 + "archive, and sending it mails it to everybody." : null,
