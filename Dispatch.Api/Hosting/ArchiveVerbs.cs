@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dispatch.Api.Hosting.StaticArchive;
+using Dispatch.Templates.Text;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Settings;
 using Dispatch.Worker.Transfer.PastIssues;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Hosting;
 
-/// <summary>The verbs that take issues out again: <c>issues export</c> and <c>archive export</c>.</summary>
+/// <summary>The verbs that export issues: <c>issues export</c> and <c>archive export</c>.</summary>
 internal static class ArchiveVerbs
 {
     public static Command ExportIssues(string[] settings)
@@ -18,8 +19,9 @@ internal static class ArchiveVerbs
             WholeFolder.WriteAsync(parsed.GetRequiredValue(folder), async to =>
             {
                 var done = await services.GetRequiredService<IssueExport>().WriteAsync(to, Actor.CommandLine, cancel);
-                return ($"{done.Sent:N0} issues, {done.Drafts:N0} drafts and {done.Pictures:N0} pictures are in {parsed.GetValue(folder)}."
-                    + (done.Cancelled > 0 ? $" {done.Cancelled:N0} cancelled issues were left out." : ""), true);
+                return ($"Wrote {Counted.Of(done.Sent, "issue")}, {Counted.Of(done.Drafts, "draft")} and "
+                    + $"{Counted.Of(done.Pictures, "picture")} to {parsed.GetValue(folder)}."
+                    + (done.Cancelled > 0 ? $" Left out: {Counted.Of(done.Cancelled, "cancelled issue")}." : ""), true);
             })));
         return export;
     }
@@ -35,14 +37,15 @@ internal static class ArchiveVerbs
                 var done = await new ArchiveExport(site.GetAsync, services.GetRequiredService<IOptions<SiteSettings>>().Value.Url)
                     .WriteAsync(to, cancel);
                 if (done.Missing.FirstOrDefault(path => path.Contains(".css", StringComparison.Ordinal)) is { } style)
-                    return ($"{style} can't be had, and no page looks right without it. Run the published program.", false);
+                    return ($"{style} is missing, and no page looks right without it. Run the published program.", false);
                 await services.GetRequiredService<AuditTrail>().RecordAsync(Actor.CommandLine.Did("archive.exported", AuditTarget.Issues,
                     services.GetRequiredService<TimeProvider>().GetUtcNow(), FormattableString.Invariant($"{done.Pages} pages")), cancel);
-                return ($"{done.Pages:N0} pages and {done.Others:N0} other files are in {parsed.GetValue(folder)}; begin with index.html."
-                    + (done.Missing.Count > 0 ? $" Not to be had: {string.Join(", ", done.Missing.Take(20))}." : ""), true);
+                return ($"Wrote {Counted.Of(done.Pages, "page")} and {Counted.Of(done.Others, "other file")} to {parsed.GetValue(folder)}; "
+                    + "begin with index.html."
+                    + (done.Missing.Count > 0 ? $" Missing: {string.Join(", ", done.Missing.Take(20))}." : ""), true);
             })));
         return new Command("archive", "Exports the public archive.") { export };
     }
 
-    private static Argument<string> Folder() => new("FOLDER") { Description = "A folder that isn't there yet, or an empty one." };
+    private static Argument<string> Folder() => new("FOLDER") { Description = "A new or empty folder." };
 }

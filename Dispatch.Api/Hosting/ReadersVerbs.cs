@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Dispatch.Templates.Text;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Hosting;
@@ -63,7 +64,8 @@ internal static class ReadersVerbs
             return await WholeFile.WriteAsync(path, async to =>
             {
                 var count = await readers.WriteAsync(to, choices, Actor.CommandLine, cancel);
-                return $"{count:N0} readers are in {path}. It holds their addresses: keep it as safe as the key file.";
+                return $"Wrote {Counted.Of((int)count, "reader")} to {path}. The file contains their addresses: keep it as safe as the key "
+                    + "file.";
             });
         }));
         return export;
@@ -74,7 +76,7 @@ internal static class ReadersVerbs
         var file = new Argument<string>("FILE") { Description = "A CSV or JSON file, or a zip of them, as another system exports it." };
         var newsletter = new Option<string>("--newsletter")
         {
-            Description = "The slug of the newsletter for readers whom the file gives to none; by default the first newsletter.",
+            Description = "The slug of the newsletter for readers without one in the file; by default the first newsletter.",
         };
         var from = new Option<string>("--from") { Description = $"The system: {string.Join(", ", SourceSystems.Names)}." };
         var status = new Option<string>("--status")
@@ -201,10 +203,10 @@ internal static class ReadersVerbs
             bar.Dispose();
             var standing = (await imports.FindAsync(id, cancel))!;
             if (again)
-                Console.WriteLine("An earlier import of this file was interrupted. It went on from there.");
+                Console.WriteLine("An earlier import of this file was interrupted. This run continued it.");
             Tell(standing.Findings, choices, standing.Counts);
             if (standing.Counts is { Added: 0, Updated: 0, Asked: 0 })
-                Console.WriteLine("Nothing changed: all of it was here already.");
+                Console.WriteLine("Nothing changed: everything was here already.");
             return End(standing.Findings, standing.Counts);
         }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Dispatch.Templates.Text;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Transfer.Reading;
 using Dispatch.Worker.Transfer.SuppressionLists;
@@ -58,7 +59,7 @@ internal static class SuppressionVerbs
         var file = new Argument<string>("FILE.csv") { Description = "The file to write." };
         var by = new Option<string>("--by")
         {
-            Description = "hash or address. Hashes work where the same key file is; addresses are known only of readers still here.",
+            Description = "hash or address. Hashes need the same key file; addresses are known only for readers still stored.",
             DefaultValueFactory = _ => "hash",
         };
         by.AcceptOnlyFromAmong("hash", "address");
@@ -70,8 +71,8 @@ internal static class SuppressionVerbs
             {
                 var (written, unknown) = await services.GetRequiredService<SuppressionExport>()
                     .WriteAsync(to, parsed.GetRequiredValue(by) == "address", Actor.CommandLine, cancel);
-                return $"{written:N0} suppressions are in {path}."
-                    + (unknown > 0 ? $" Of {unknown:N0} more only the hash is known: --by hash writes them, too." : "");
+                return $"Wrote {Counted.Of(written, "suppression")} to {path}."
+                    + (unknown > 0 ? $" For {unknown:N0} more, only the hash is known: use --by hash to write them too." : "");
             });
         }));
         return export;

@@ -1,10 +1,11 @@
 using System.Globalization;
+using Dispatch.Templates.Text;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Bounces;
 using Dispatch.Worker.Bounces.Consequences;
 using Dispatch.Worker.Bounces.Verdicts;
-using Dispatch.Worker.Database.Start;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Database.Start;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
@@ -112,12 +113,12 @@ public sealed class Doctor(
                 "messages that come back are not read: set Bounces:Mailboxes:0:Url to the mailbox that Mail:BounceAddress leads to"));
         foreach (var state in await db.MailboxStates.AsNoTracking().OrderBy(state => state.Mailbox).ToListAsync(cancel))
             findings.Add(state.Fault is { } fault ? new(FindingGrade.Failed, "bounces", $"mailbox {state.Mailbox} can't be read: {fault}")
-                : new(FindingGrade.Ok, "bounces", $"mailbox {state.Mailbox} is read; {state.Unclear} messages wait for a person"));
+                : new(FindingGrade.Ok, "bounces", $"mailbox {state.Mailbox} is read; messages that need a person: {state.Unclear}"));
         var since = clock.GetUtcNow().AddDays(-1);
         var refused = await db.Bounces.CountAsync(b => b.Kind == BounceKind.Policy && b.At > since, cancel);
         if (refused > 0)
-            findings.Add(new(FindingGrade.Warning, "bounces", $"{refused} messages were refused because of us in the last day: see "
-                + $"/ops/bounces"));
+            findings.Add(new(FindingGrade.Warning, "bounces",
+                $"messages refused because of us in the last day: {refused}; see /ops/bounces"));
         return findings;
     }
 
@@ -171,7 +172,7 @@ public sealed class Doctor(
             return drift > DatabaseClock.MostApart
                 ? new(FindingGrade.Failed, "clock",
                     $"this machine's clock and the database's differ by {drift.TotalSeconds:0} s: synchronize both with NTP")
-                : new(FindingGrade.Ok, "database", $"{choice}: {readers} readers, clock agrees");
+                : new(FindingGrade.Ok, "database", $"{choice}: {Counted.Of(readers, "reader")}, clock agrees");
         }
         catch (Exception failure) when (TransientErrors.Is(failure))
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Dispatch.Templates.Languages;
+using Dispatch.Templates.Text;
 using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Api.Pages.Desk;
@@ -55,10 +56,10 @@ public static partial class DeskTime
     public static string Until(DateTimeOffset now, DateTimeOffset at) => at <= now ? "at any moment" : $"in {Words(at - now)}";
 
     /// <summary>Returns a number of readers in words, such as "1 reader" or "1,204 readers".</summary>
-    public static string Readers(int count) => count == 1 ? "1 reader" : $"{count.ToString("N0", English)} readers";
+    public static string Readers(int count) => Counted.Of(count, "reader");
 
     /// <summary>Returns a number of further readers in words, such as "1 more reader" or "1,204 more readers".</summary>
-    public static string MoreReaders(int count) => count == 1 ? "1 more reader" : $"{count.ToString("N0", English)} more readers";
+    public static string MoreReaders(int count) => Counted.Of(count, "more reader");
 
     /// <summary>Returns a time span in its largest fitting unit.</summary>
     public static string Words(TimeSpan time) => time switch

@@ -134,7 +134,7 @@ public class ReaderExportTests(Provider provider) : ImportTest(provider)
         var path = Folder["out.csv"];
         var printed = await Typed.PrintsAsync([.. new[] { "readers", "export", path },
             .. ProcessSettings().Select(setting => $"--{setting.Key}={setting.Value}")]);
-        Assert.That(printed.Single(), Does.StartWith("1 readers are in"));
+        Assert.That(printed.Single(), Does.StartWith("Wrote 1 reader to"));
         Assert.That(await File.ReadAllTextAsync(path), Does.Contain("ana@readers.test"));
         Assert.That(File.Exists($"{path}.part"), Is.False);
         if (!OperatingSystem.IsWindows())

@@ -1,3 +1,4 @@
+using Dispatch.Templates.Text;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Issues;
@@ -23,9 +24,8 @@ public sealed class IssueEnd(DispatchDb db, DeliveryLedger ledger, ILogger<Issue
         if (await ledger.LeftToAPersonAsync(issueId) is not (> 0 and var left))
             return false;
         var text =
-            $"Nothing is left to send, but {left} readers may or may not have got it: a crash or a broken connection hid what became of "
-                + "their mails. "
-            + "Send those again, or take them as delivered.";
+            $"Nothing is left to send, but the outcome is unknown for {Counted.Of(left, "reader")}: a crash or a broken connection hid "
+            + "whether they received it. Send those emails again, or mark them as delivered.";
         if (await db.Issues.Where(issue => issue.Id == issueId && issue.State == IssueState.Sending && issue.LastError != text)
             .ExecuteUpdateAsync(set => set.SetProperty(issue => issue.LastError, text)) == 0)
             return false;

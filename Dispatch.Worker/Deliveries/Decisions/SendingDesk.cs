@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dispatch.Templates.Text;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Ledger;
@@ -57,7 +58,7 @@ public sealed class SendingDesk(
         if (choice.Date is not { } date)
             return await slots.NextFreeAsync(newsletter, cancel) is { } next
                 ? await ScheduleAsync(issue, next, inSlot: true, isSendable, actor, cancel)
-                : Invalid("The newsletter's rule gives no slot any more. Give it another rule, or choose an instant.");
+                : Invalid("The newsletter's schedule has no more slots. Change the schedule, or choose a time.");
         return await slots.OnAsync(newsletter, date, cancel) is { } slot
             ? await ScheduleAsync(issue, newsletter, slot, isSendable, actor, cancel)
             : Invalid($"{Day(date)} has no slot. The next are {await NextAsync(newsletter, cancel)}.");
@@ -70,7 +71,7 @@ public sealed class SendingDesk(
             return new IssueOutcome.Unknown();
         return await slots.AtAsync(newsletter, slotAt, cancel) is { } slot
             ? await ScheduleAsync(issue, newsletter, slot, isSendable: false, actor, cancel)
-            : Invalid($"The newsletter has no slot at that instant (any more). The next are {await NextAsync(newsletter, cancel)}.");
+            : Invalid($"The newsletter has no slot at that time (or no longer has). The next are {await NextAsync(newsletter, cancel)}.");
     }
 
     private async Task<IssueOutcome> ScheduleAsync(
@@ -80,7 +81,7 @@ public sealed class SendingDesk(
             return new IssueOutcome.Done(issue);
         if (slot.At <= clock.GetUtcNow())
             return new IssueOutcome.Refused(
-                $"The slot of {Day(slot.Date)} has gone by. The next are {await NextAsync(newsletter, cancel)}.");
+                $"The slot of {Day(slot.Date)} has passed. The next are {await NextAsync(newsletter, cancel)}.");
         if (slot.State is not SlotState.Empty)
             return new IssueOutcome.Refused($"The slot of {Day(slot.Date)} has an issue already. Free it first, or choose another slot.");
         return await ScheduleAsync(issue, slot.At, inSlot: true, isSendable, actor, cancel);
@@ -188,8 +189,8 @@ public sealed class SendingDesk(
             return new IssueOutcome.Refused(sent.SendToRest(clock.GetUtcNow())!.Why);
         if (sent.SendStartedAt is not null && await audience.RestAsync(id, sent.NewsletterId, cancel) is 0)
             return new IssueOutcome.Refused(await db.Deliveries.UncertainOf(id).CountAsync(cancel) is > 0 and var uncertain
-                ? $"Nobody is left but those whose outcome is uncertain: {uncertain} readers may or may not have got it. Send it to them "
-                    + "again, or take it as delivered."
+                ? $"The outcome is unknown for {Counted.Of(uncertain, "reader")}, and nobody else is left. Send it to them again, or mark "
+                    + "it as delivered."
                 : "Nobody is left to send it to: every reader who can get it has got it.");
         var outcome = await MoveAsync(id, "issue.sent-to-rest", issue => issue.SendToRest(clock.GetUtcNow()), async (issue, stop) =>
             await audience.ReopenAsync(issue.Id, issue.NewsletterId, stop) is null ? new Refusal(NotThrough) : null, actor, cancel);

@@ -1,8 +1,8 @@
-using System.Globalization;
+using Dispatch.Templates.Text;
 
 namespace Dispatch.Worker.Transfer.PastIssues;
 
-/// <summary>Says in words what becomes of the issues of an archive.</summary>
+/// <summary>Describes in words what becomes of the issues in an archive.</summary>
 public static class PastImportWords
 {
     public static string Of(PastImportFate fate) => fate switch
@@ -12,8 +12,8 @@ public static class PastImportWords
         PastImportFate.HeldBack => "held back (draft)",
         PastImportFate.Draft => "draft",
         PastImportFate.Completed => "pictures added",
-        PastImportFate.Unchanged => "here already",
-        PastImportFate.Skipped => "no issue",
+        PastImportFate.Unchanged => "already here",
+        PastImportFate.Skipped => "not an issue",
         _ => "refused",
     };
 
@@ -21,27 +21,24 @@ public static class PastImportWords
     public static IEnumerable<(string What, int Count)> Counts(PastImportReport report) => Enum.GetValues<PastImportFate>()
         .Select(fate => (Of(fate), report.Count(fate))).Append(("pictures", report.Pictures))
         .Append(("pictures missing", report.MissingPictures)).Append(("old addresses kept", report.Redirects))
-        .Append(("links led to issues here", report.Links)).Where(count => count.Item2 > 0);
+        .Append(("links to issues here", report.Links)).Where(count => count.Item2 > 0);
 
     /// <summary>Returns what a person should know about the whole archive.</summary>
     public static IEnumerable<string> Notes(PastImportReport report)
     {
         if (report.AboutReaders > 0)
-            yield return $"{Number(report.AboutReaders)} files about readers were not opened: who gets issues, and who received or opened "
-                + "what.";
+            yield return $"Not opened: {Counted.Of(report.AboutReaders, "file")} about readers (who gets issues, and who opened what).";
         foreach (var (site, links) in report.OtherSites)
-            yield return $"{Number(links)} {(links == 1 ? "link leads" : "links lead")} to {site}, to addresses that these issues had. If "
-                + $"that is where they were, --old-site {site} leads such links to the issues here.";
+            yield return $"{Counted.Of(links, "link")} to {site} {(links == 1 ? "has" : "have")} the path of an issue here. If that is "
+                + $"where the issues were, --old-site {site} leads such links to them.";
     }
 
     /// <summary>Returns how an import ended.</summary>
     public static string End(PastImportReport report) => report.Result switch
     {
         { Published: 0, OffArchive: 0, HeldBack: 0, Drafts: 0, Completed: 0, Links: 0, Unchanged: > 0 } =>
-            "Nothing changed. All of it was here already.",
+            "Nothing changed. Everything was here already.",
         { Published: 0, OffArchive: 0, HeldBack: 0, Drafts: 0, Completed: 0, Links: 0 } => "Nothing changed.",
         _ => "The issues are here, and nobody was mailed.",
     };
-
-    private static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }
