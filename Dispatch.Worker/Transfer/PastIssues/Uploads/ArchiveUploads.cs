@@ -12,9 +12,9 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Transfer.PastIssues.Uploads;
 
 /// <summary>
-/// Imports past issues from archives that are sent to the desk: first a dry look, then, when a person has decided, the import. Both are
-/// done by the process that the archive was sent to, which also stores the pictures. The archive and the state of its import lie in the
-/// data folder, sealed, for a day at most. An import that a killed process has left goes on when somebody looks at its page.
+/// Imports past issues from archives uploaded to the desk: first a dry run, then, once a person has decided, the import. Both are done by
+/// the process that received the upload, which also stores the pictures. The archive and the state of its import are in the data folder,
+/// sealed, for a day at most. An import left by a killed process continues when somebody opens its page.
 /// </summary>
 public sealed class ArchiveUploads(
     DataFolder data, KeyRing ring, IServiceScopeFactory scopes, IHostApplicationLifetime host, TimeProvider clock,
@@ -25,16 +25,16 @@ public sealed class ArchiveUploads(
 
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(1), NotedEvery = TimeSpan.FromSeconds(1);
 
-    // Longer than any single issue takes, with pictures that have to be fetched.
+    // Longer than any single issue takes, even if its pictures have to be fetched.
     private static readonly TimeSpan LeftAfter = TimeSpan.FromMinutes(5);
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, Task> works = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim one = new(1);
 
-    /// <summary>Stores an archive and begins the dry look.</summary>
+    /// <summary>Stores an archive and begins the dry run.</summary>
     /// <returns>The upload's id.</returns>
-    /// <exception cref="UnreadableFileException">The file is empty or too large. Nothing of it was kept.</exception>
+    /// <exception cref="UnreadableFileException">The file is empty or too large. Nothing was stored.</exception>
     public async Task<string> TakeAsync(
         string fileName, Stream content, PastImportChoices choices, bool fetchesPictures, Actor actor, CancellationToken cancel)
     {
@@ -62,7 +62,7 @@ public sealed class ArchiveUploads(
         return id;
     }
 
-    /// <summary>Returns how an import stands, or null if it is unknown or was discarded. One that was left goes on.</summary>
+    /// <summary>Returns the state of an import, or null if it is unknown or was discarded. Continues an interrupted one.</summary>
     public ArchiveUpload? Find(string id)
     {
         if (Load(id) is not { } upload)
@@ -72,7 +72,7 @@ public sealed class ArchiveUploads(
         return upload;
     }
 
-    /// <summary>Decides to import what was looked at. Returns false if that was decided before.</summary>
+    /// <summary>Decides to import an examined archive. Returns false if that was decided before.</summary>
     public bool Begin(string id, Actor actor)
     {
         if (Load(id) is not { State: ArchiveUploadState.Ready } upload)
@@ -89,7 +89,7 @@ public sealed class ArchiveUploads(
         return true;
     }
 
-    /// <summary>Deletes an archive that nobody works on, with what was found out about it.</summary>
+    /// <summary>Deletes an archive that is not being worked on, with what was found out about it.</summary>
     public void Drop(string id)
     {
         if (!IsId(id) || !WorkOn(id).IsCompleted)
@@ -98,7 +98,7 @@ public sealed class ArchiveUploads(
         File.Delete(StatePathOf(id));
     }
 
-    /// <summary>Deletes what nobody has decided about for a day, and reports that old.</summary>
+    /// <summary>Deletes archives that nobody has decided about for a day, and reports of that age.</summary>
     public void DeleteOld()
     {
         var folder = new DirectoryInfo(data.PathTo(Folder));
@@ -108,7 +108,7 @@ public sealed class ArchiveUploads(
                     Drop(Path.GetFileNameWithoutExtension(file.Name));
     }
 
-    /// <summary>Completes when this process has ended its work on an upload.</summary>
+    /// <summary>Completes when this process has finished its work on an upload.</summary>
     public Task WorkOn(string id)
     {
         lock (gate)
@@ -154,7 +154,7 @@ public sealed class ArchiveUploads(
                 Save(upload with
                 {
                     State = ArchiveUploadState.Refused,
-                    Refusal = "Something went wrong; the log says what. What was taken stays: send the file again, and it goes on.",
+                    Refusal = "Something went wrong; the log has the details. What was imported stays: send the file again to continue.",
                 });
             }
             if (Load(id) is { State: ArchiveUploadState.Done or ArchiveUploadState.Refused })

@@ -4,16 +4,16 @@ using Dispatch.Worker.Transfer.Reading;
 namespace Dispatch.Worker.Transfer.PastIssues.Uploads;
 
 /// <summary>
-/// A file on the disk that only this Dispatch can read. Archives hold lists of readers beside the issues, and a killed process leaves its
-/// files behind. It is sealed in pieces of one size, so that it can be read from any place, as a zip has to be.
+/// A file on disk that only this Dispatch can read. Archives contain lists of readers besides the issues, and a killed process leaves its
+/// files behind. The file is sealed in pieces of one size, so that it is seekable, as a zip has to be.
 /// </summary>
 internal static class SealedFile
 {
     private const string Purpose = "archive.upload";
     private const int PieceBytes = 1 << 18;
 
-    /// <summary>Writes a file. It waits for the source as it reads.</summary>
-    /// <exception cref="UnreadableFileException">The source is longer than it may be.</exception>
+    /// <summary>Writes a file, reading the source synchronously.</summary>
+    /// <exception cref="UnreadableFileException">The source is too long.</exception>
     public static void Write(Stream from, string path, KeyRing ring, long most)
     {
         using var to = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
@@ -76,12 +76,13 @@ internal static class SealedFile
             return some;
         }
 
-        public override long Seek(long offset, SeekOrigin origin) => Position = offset + origin switch
+        // A zip's reader looks for the end of a file that may be shorter than that, and expects this exception.
+        public override long Seek(long offset, SeekOrigin origin) => offset + origin switch
         {
             SeekOrigin.Begin => 0,
             SeekOrigin.Current => Position,
             _ => Length,
-        };
+        } is >= 0 and var place ? Position = place : throw new IOException("The position is before the beginning of the file.");
 
         public override void Flush()
         {
