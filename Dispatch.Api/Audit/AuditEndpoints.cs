@@ -9,7 +9,7 @@ namespace Dispatch.Api.Audit;
 internal static class AuditEndpoints
 {
     public static void MapAudit(this IEndpointRouteBuilder routes) => routes.MapApi("Audit", Policies.Operate)
-        .MapGet("/audit", ListAsync).Validate<Paging>().WithSummary("Who did what, the newest first: ids and words, nobody's data.");
+        .MapGet("/audit", ListAsync).Validate<Paging>().WithSummary("Who did what, newest first. Ids and words only, no personal data.");
 
     private static async Task<Ok<Page<AuditEntry>>> ListAsync([AsParameters] Paging paging, AuditTrail audit, CancellationToken cancel)
     {

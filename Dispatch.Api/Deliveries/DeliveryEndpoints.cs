@@ -28,12 +28,12 @@ internal static class DeliveryEndpoints
         deliveries.MapGet("/issues/{id:int}/deliveries", ListAsync).Validate<Paging>()
             .WithSummary("An issue's deliveries, each with its last reply. No addresses.");
         deliveries.MapPost("/deliveries/{id}/resend", ResendAsync).OncePerKey()
-            .WithSummary("Send an email again that was rejected, or whose outcome is uncertain.")
+            .WithSummary("Send a rejected or uncertain email again.")
                 .WithDescription(
                     "Under the same Message-ID; of an uncertain one the reader may get two. An issue that was sent is sending until it is "
                         + "done.").ProducesProblem(StatusCodes.Status409Conflict);
         deliveries.MapPost("/deliveries/{id}/assume-sent", AssumeSentAsync).OncePerKey()
-            .WithSummary("Mark an email as delivered whose outcome is uncertain.").ProducesProblem(StatusCodes.Status409Conflict);
+            .WithSummary("Mark an uncertain email as delivered.").ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static async Task<Results<Ok<Page<DeliveryResponse>>, ProblemHttpResult>> ListAsync(

@@ -14,8 +14,8 @@ internal static class ProgressEndpoint
     public static void MapProgress(this IEndpointRouteBuilder issues) => issues.MapGet("/issues/{id:int}/progress", ReadAsync)
         .WithSummary("How far an issue has got: JSON, or an event stream by Accept.")
         .WithDescription(
-            "audience is always the sum of all the counts after it. The stream has an event when something changed, one a second at most, "
-                + "and ends when nothing will change any more.")
+            "audience is always the sum of the other counts. The stream has an event when something has changed, at most one a second, "
+                + "and ends when nothing more will change.")
         .Produces<ProgressResponse>(StatusCodes.Status200OK, "application/json", "text/event-stream");
 
     private static async Task<Results<Ok<ProgressResponse>, ServerSentEventsResult<ProgressResponse>, ProblemHttpResult>> ReadAsync(

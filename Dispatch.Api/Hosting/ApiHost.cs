@@ -69,7 +69,7 @@ internal static class ApiHost
         return await verb(scope.ServiceProvider);
     }
 
-    /// <summary>Runs a verb with the site itself, which answers in this process and listens nowhere.</summary>
+    /// <summary>Runs a verb with the site itself, which answers within this process and listens on no port.</summary>
     public static async Task<int> WithSiteAsync(string[] args, Func<SiteInProcess, IServiceProvider, Task<int>> verb)
     {
         var builder = WebApplication.CreateBuilder(Options(args));

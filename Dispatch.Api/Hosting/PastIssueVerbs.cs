@@ -12,7 +12,7 @@ namespace Dispatch.Api.Hosting;
 /// </summary>
 internal static class PastIssueVerbs
 {
-    // Of a larger archive, only entries that somebody should look at are listed.
+    // For a larger archive, only entries that need attention are listed.
     private const int MostPlainLines = 100;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);

@@ -58,7 +58,7 @@ internal static class StaffVerbs
         var email = Email();
         var roles = new Argument<string[]>("ROLE")
         {
-            Description = $"All roles of the person from now on: {StaffRoles.InWords}; one or more.",
+            Description = $"The person's roles from now on: {StaffRoles.InWords}; one or more.",
             Arity = ArgumentArity.OneOrMore,
         };
         roles.AcceptOnlyFromAmong([.. StaffRoles.All]);

@@ -1,9 +1,9 @@
 namespace Dispatch.Api.Hosting;
 
-/// <summary>Writes a file for a verb, whole or not at all.</summary>
+/// <summary>Writes a verb's output file, completely or not at all.</summary>
 internal static class WholeFile
 {
-    /// <summary>Writes beside the file first, and prints what the writer says.</summary>
+    /// <summary>Writes to a temporary file beside it first, and prints what the writer reports.</summary>
     public static async Task<int> WriteAsync(string path, Func<Stream, Task<string>> write)
     {
         var part = $"{path}.part";

@@ -1,10 +1,10 @@
 namespace Dispatch.Api.Hosting;
 
-/// <summary>Writes a folder for a verb, whole or not at all.</summary>
+/// <summary>Writes a verb's output folder, completely or not at all.</summary>
 internal static class WholeFolder
 {
     /// <summary>
-    /// Writes into a folder beside it first, and prints what the writer says. A folder that holds something is left alone.
+    /// Writes to a temporary folder beside it first, and prints what the writer reports. A folder that isn't empty is left alone.
     /// </summary>
     /// <param name="path">The folder.</param>
     /// <param name="write">Writes it, and returns what to say, and whether the folder is of use. Otherwise nothing of it stays.</param>
@@ -15,7 +15,7 @@ internal static class WholeFolder
         try
         {
             if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
-                return Verbs.Refused($"{path} isn't empty: name a folder that isn't there yet, or an empty one.");
+                return Verbs.Refused($"{path} isn't empty: give a new or empty folder.");
             Directory.CreateDirectory(part);
             var (said, isWhole) = await write(part);
             if (!isWhole)

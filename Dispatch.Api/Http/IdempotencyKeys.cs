@@ -57,7 +57,7 @@ internal static class IdempotencyKeys
         if (refused is { } status)
         {
             await Problems.Of(status, "The request can't be read.",
-                "Its body breaks off, is too large, or is not what its Content-Type says.").ExecuteAsync(http);
+                "Its body is incomplete, too large, or not what its Content-Type says.").ExecuteAsync(http);
             return;
         }
         await AnswerAsync(http, key, hash, endpoint, broken);
@@ -85,7 +85,7 @@ internal static class IdempotencyKeys
     /// <param name="key">Its key.</param>
     /// <param name="hash">The keyed hash of everything that distinguishes the request from others.</param>
     /// <param name="endpoint">Does the work.</param>
-    /// <param name="broken">Cancels the look at the key.</param>
+    /// <param name="broken">Cancels the lookup of the key.</param>
     /// <returns>Whether the work was done.</returns>
     public static async Task<bool> AnswerAsync(
         HttpContext http, string key, byte[] hash, RequestDelegate endpoint, CancellationToken broken)
@@ -102,11 +102,12 @@ internal static class IdempotencyKeys
                 break;
             case KeyedRequestResult.UnderWay:
                 http.SetRetryAfter(TimeSpan.FromSeconds(1));
-                await Problems.Conflict("The first request with this key is being worked on. Ask again in a moment.").ExecuteAsync(http);
+                await Problems.Conflict("The first request with this key is still being processed. Ask again in a moment.")
+                    .ExecuteAsync(http);
                 break;
             default:
-                await Problems.Of(StatusCodes.Status422UnprocessableEntity, "This key belongs to another request.",
-                    $"{Header}: the key was used for a request that was not this one. A new request needs a new key.").ExecuteAsync(http);
+                await Problems.Of(StatusCodes.Status422UnprocessableEntity, "This key was used for another request.",
+                    $"{Header}: the key was used for a different request. A new request needs a new key.").ExecuteAsync(http);
                 break;
         }
         return known is KeyedRequestResult.First;

@@ -5,8 +5,8 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Api.Http;
 
 /// <summary>
-/// Implements <c>Idempotency-Key</c> for a file that is read as it comes (<see cref="IdempotencyKeys"/> would read it first, and leave it
-/// on the disk meanwhile). The file is hashed on its way; once it was read, the key decides whether what was read is used or dropped.
+/// Implements <c>Idempotency-Key</c> for a file that is processed as it arrives (<see cref="IdempotencyKeys"/> would first store it on
+/// disk). The file is hashed while it is read; once it has been read, the key decides whether the result is used or dropped.
 /// </summary>
 internal sealed class KeyedUpload : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class KeyedUpload : IDisposable
         Add($"{request.Method} {request.Path}{request.QueryString}");
     }
 
-    /// <summary>Returns null if the request has no key, or one that is invalid, as <paramref name="invalid"/> says.</summary>
+    /// <summary>Returns null if the request has no key, or an invalid one, as <paramref name="invalid"/> says.</summary>
     public static KeyedUpload? Of(HttpRequest request, out IResult? invalid)
     {
         var upload = IdempotencyKeys.TryGetKey(request, out var key, out var refused) ? new KeyedUpload(request, key) : null;

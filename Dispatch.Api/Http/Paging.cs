@@ -10,10 +10,10 @@ internal sealed record Paging
 {
     public const int Most = 200;
 
-    [Description("Where to go on: the last page's next.")]
+    [Description("Where to continue: the previous page's next.")]
     public string? After { get; init; }
 
-    [Description("How many at most: 1 to 200, 50 without.")]
+    [Description("The maximum number of entries: 1 to 200, by default 50.")]
     public int? Limit { get; init; }
 
     public int Take => Limit ?? 50;

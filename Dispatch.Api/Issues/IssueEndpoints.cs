@@ -25,7 +25,7 @@ internal static class IssueEndpoints
         writing.MapPost("/newsletters/{slug}/issues", CreateAsync).Validate<IssueRequest>().OncePerKey().WithSummary("Begin an issue.");
         writing.MapPut("/issues/{id:int}", SaveAsync).Validate<IssueRequest>(IssueRequestValidator.Save)
             .WithSummary("Save an issue's whole text.")
-            .WithDescription("If-Match, or else the body's revision, says what the change was made to; a stale save gets 412. "
+            .WithDescription("If-Match, or else the body's revision, says which revision the change is based on; a stale save gets 412. "
                 + "Control characters and noncharacters are dropped; "
                 + $"{StorableTexts.DroppedHeader} then names the fields.")
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
@@ -42,7 +42,7 @@ internal static class IssueEndpoints
         [Description("Only those in this state, such as draft.")] string? state = null)
     {
         if (await newsletters.FindAsync(slug, cancel) is not { } newsletter)
-            return Problems.NotFound("There is no newsletter of this name.");
+            return Problems.NotFound("There is no newsletter with this name.");
         var wanted = Words.Read<IssueState>(state);
         if (state is not null && wanted is null)
             return Problems.Invalid("state", $"Use one of {Words.All<IssueState>()}.");
@@ -62,7 +62,7 @@ internal static class IssueEndpoints
     {
         var outcome = await desk.CreateAsync(slug, request.Text, caller.Actor(), cancel);
         if (outcome is IssueOutcome.Unknown)
-            return Problems.NotFound("There is no newsletter of this name.");
+            return Problems.NotFound("There is no newsletter with this name.");
         if (outcome is not IssueOutcome.Done(var issue))
             return IssueAnswers.Refusal(outcome, http);
         http.SetRevision(issue.Revision);

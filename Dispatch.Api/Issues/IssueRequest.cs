@@ -42,7 +42,7 @@ internal sealed class IssueRequestValidator : AbstractValidator<IssueRequest>
                 .When(request => field.Name != nameof(IssueText.Slug) || request.Slug is { Length: > 0 });
         RuleFor(request => request.Revision).GreaterThan(0).WithMessage("Revisions count from 1.");
         RuleSet(Save, () => RuleFor(request => request.Body).NotNull()
-            .WithMessage("A save needs the whole text; an empty one is given as \"\"."));
+            .WithMessage("A save needs every text field; an empty one is given as \"\"."));
     }
 }
 

@@ -23,8 +23,8 @@ internal static class PhotoEndpoints
             .DisableAntiforgery() // no browser adds a bearer token by itself, so the call can't be forged
             .WithMetadata(new RequestSizeLimitAttribute(MostBytes), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = MostBytes })
             .WithSummary("Add a picture to an issue; returns the Markdown to paste.")
-            .WithDescription("A multipart form with one file, and if you like alt, caption and credit. "
-                + "It is re-encoded and loses all that was stored in it. If another picture of the issue has its name, it gets a number, "
+            .WithDescription("A multipart form with one file and, optionally, alt, caption and credit. "
+                + "It is re-encoded without its metadata. If another picture of the issue has its name, it gets a number, "
                 + "such as photos/border-2.jpg, unless replace=true replaces the first. "
                 + "Until the issue goes out, only staff can fetch it; then it is public if the issue shows it, and deleted if not.")
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
@@ -40,7 +40,7 @@ internal static class PhotoEndpoints
         {
             PhotoRemoved.Done => TypedResults.NoContent(),
             PhotoRemoved.Locked locked => Problems.Conflict(locked.Why),
-            _ => Problems.NotFound("There is no such issue, or it has no picture of this name."),
+            _ => Problems.NotFound("There is no such issue, or it has no picture with this name."),
         };
 
     private static async Task<Results<Created<PhotoResponse>, ProblemHttpResult>> AddAsync(

@@ -19,13 +19,13 @@ internal static class SendingEndpoints
             (desks, id, actor, cancel) => desks.Issues.ApproveAsync(id, actor, cancel));
         Map("unapprove", "Take an approval back.",
             (desks, id, actor, cancel) => desks.Issues.UnapproveAsync(id, actor, cancel));
-        Map("unschedule", "Take an issue back: a draft again, its slot free.",
+        Map("unschedule", "Unschedule an issue: it becomes a draft, and its slot is free.",
             (desks, id, actor, cancel) => desks.Sending.UnscheduleAsync(id, actor, cancel));
         Map("send", "Send an issue now; for a minute it can still be unscheduled.",
             (desks, id, actor, cancel) => desks.Sending.SendNowAsync(id, actor, cancel));
-        Map("pause", "Stop mailing; what is under way is finished.",
+        Map("pause", "Pause sending; emails under way are finished.",
             (desks, id, actor, cancel) => desks.Sending.PauseAsync(id, actor, cancel));
-        Map("resume", "Go on where it stopped.",
+        Map("resume", "Resume where it stopped.",
             (desks, id, actor, cancel) => desks.Sending.ResumeAsync(id, actor, cancel));
         Map("cancel", "Cancel the remaining emails.",
             (desks, id, actor, cancel) => desks.Sending.CancelAsync(id, actor, cancel));

@@ -18,7 +18,7 @@ internal static class TestEndpoint
     public static void MapTest(this IEndpointRouteBuilder issues) =>
         issues.MapPost("/issues/{id:int}/test", SendAsync).Validate<TestRequest>().OncePerKey()
         .WithSummary("Mail an issue to a few people, its subject marked [Test].")
-        .WithDescription("It goes out at once and is tried once. The answer has what became of each, in the order of the addresses.")
+        .WithDescription("It is sent at once, with one attempt. The response says what became of each, in the order of the addresses.")
         .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<Results<Ok<TestResponse>, ProblemHttpResult>> SendAsync(
@@ -57,7 +57,7 @@ internal sealed class TestRequestValidator : AbstractValidator<TestRequest>
     private static string? FaultOf(IReadOnlyList<string?> to, int place) =>
         !EmailAddress.TryParse(to[place - 1], out var address, out var fault) ? $"Address {place}: {Texts.ForStaff[fault]}"
         : to.Take(place - 1).Any(other => EmailAddress.TryParse(other, out var known, out _) && known.Equals(address))
-            ? $"Address {place} is there already." : null;
+            ? $"Address {place} is a duplicate." : null;
 }
 
 /// <summary>The outcome of sending a test message.</summary>

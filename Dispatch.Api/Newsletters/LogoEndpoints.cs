@@ -23,7 +23,7 @@ internal static class LogoEndpoints
             .WithDescription("A multipart form with one file. It is shown at the top of emails and pages, at most 300 by 72 pixels.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         newsletters.MapDelete("/newsletters/{slug}/logo", RemoveAsync)
-            .WithSummary("Take a newsletter's logo away. Messages that were sent still show it.")
+            .WithSummary("Remove a newsletter's logo. Messages sent earlier still show it.")
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 

@@ -17,7 +17,7 @@ internal static class NewsletterEndpoints
 {
     private const int MostSlots = 200;
 
-    public static ProblemHttpResult Unknown => Problems.NotFound("There is no newsletter of this name.");
+    public static ProblemHttpResult Unknown => Problems.NotFound("There is no newsletter with this name.");
 
     public static void MapNewsletters(this IEndpointRouteBuilder routes)
     {
@@ -25,12 +25,12 @@ internal static class NewsletterEndpoints
         newsletters.MapGet("/newsletters", ListAsync).WithSummary("The newsletters.");
         newsletters.MapGet("/newsletters/{slug}", ReadAsync).WithSummary("A newsletter and its settings.")
             .WithDescription("Its ETag is what a change is based on.").ProducesProblem(StatusCodes.Status404NotFound);
-        newsletters.MapGet("/newsletters/{slug}/slots", SlotsAsync).WithSummary("The next edition slots, and what was decided about each.")
+        newsletters.MapGet("/newsletters/{slug}/slots", SlotsAsync).WithSummary("The next slots, and what was decided about each.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         var writing = routes.MapApi("Newsletters", Policies.Write);
         writing.MapPut("/newsletters/{slug}", SaveAsync).Validate<NewsletterRequest>()
             .WithSummary("Change a newsletter's settings.")
-            .WithDescription("What is left out or null stays as it is; an empty text takes a value away. The slug stays for good, "
+            .WithDescription("What is left out or null stays as it is; an empty text removes a value. The slug stays for good, "
                 + "because messages that were sent contain it. With If-Match, a change that is based on older settings gets 412. Issues "
                 + "that have a slot keep it when the schedule changes.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status412PreconditionFailed);
@@ -52,7 +52,7 @@ internal static class NewsletterEndpoints
     {
         if (await newsletters.FindAsync(slug, cancel) is not { } known)
             return Unknown;
-        // What the request leaves out is taken from the newsletter as just read, so it must still be that one when it is saved.
+        // Fields that the request omits are taken from the newsletter as just read, so it must be unchanged when it is saved.
         var current = NewsletterDesk.MarkOf(known);
         if (!http.Request.Expects(current))
             return Stale(known, http);

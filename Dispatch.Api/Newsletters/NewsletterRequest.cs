@@ -5,20 +5,20 @@ using FluentValidation;
 namespace Dispatch.Api.Newsletters;
 
 /// <summary>
-/// A change of a newsletter's settings. What is left out stays as it is. NewsletterFields has the same fields, and defines what is valid.
+/// A change to a newsletter's settings. Omitted fields stay unchanged. NewsletterFields has the same fields, and defines what is valid.
 /// </summary>
 /// <param name="Name">The name, one line.</param>
 /// <param name="Description">What the newsletter is about, for its page and the welcome email.</param>
 /// <param name="From">The mailbox that issues come from, such as China In Eurasia &lt;news@example.org&gt;.</param>
-/// <param name="ReplyTo">The mailbox that replies go to. An empty text: replies go to From.</param>
+/// <param name="ReplyTo">The mailbox that replies go to. If empty, replies go to From.</param>
 /// <param name="Schedule">The schedule of issues, as five cron fields.</param>
 /// <param name="TimeZone">The IANA time zone of the schedule.</param>
 /// <param name="Locale">The language of the issues, as a BCP 47 tag.</param>
 /// <param name="PostalAddress">The postal address at the bottom of each email, at most ten lines.</param>
-/// <param name="Names">The name in other languages of readers, by language. An empty text takes a language away.</param>
-/// <param name="Descriptions">The description in other languages of readers, by language.</param>
-/// <param name="Color">The color of links and buttons, such as #8b1a1a. An empty text: the default.</param>
-/// <param name="DarkColor">The color in dark mode. An empty text: a lighter shade of the color.</param>
+/// <param name="Names">The name in readers' other languages, by language. An empty text removes the language.</param>
+/// <param name="Descriptions">The description in readers' other languages, by language.</param>
+/// <param name="Color">The color of links and buttons, such as #8b1a1a. If empty, the default.</param>
+/// <param name="DarkColor">The color in dark mode. If empty, a lighter shade of the color.</param>
 /// <param name="SmartTypography">Whether quotation marks, dashes and ellipses are set as the newsletter's language sets them.</param>
 internal sealed record NewsletterRequest(string? Name = null, string? Description = null, string? From = null, string? ReplyTo = null,
     string? Schedule = null, string? TimeZone = null, string? Locale = null, string? PostalAddress = null,
@@ -50,7 +50,7 @@ internal sealed record NewsletterRequest(string? Name = null, string? Descriptio
         known, (texts, change) => change.Value is { } text ? texts.With(change.Key, text) : texts);
 }
 
-/// <summary>Checks what a newsletter's settings could not hold. The rest is checked with the settings.</summary>
+/// <summary>Checks for values that a newsletter's settings can't hold. The rest is checked with the settings.</summary>
 internal sealed class NewsletterRequestValidator : AbstractValidator<NewsletterRequest>
 {
     public NewsletterRequestValidator()

@@ -30,7 +30,7 @@ internal static class ApiDescription
             Title = "Dispatch",
             Version = Version,
             Description = "JSON in camelCase, times as in RFC 3339, refusals as problem details (RFC 9457) with errors by field. "
-                + "Lists are paged by after and limit. A token is made with Dispatch.Api -- token create NAME --role ROLE.",
+                + "Lists are paged with after and limit. Create a token with Dispatch.Api -- token create NAME --role ROLE.",
         };
         document.Servers = [new OpenApiServer { Url = "/" }]; // relative to the document's URL, not to this machine's name
         document.Components ??= new OpenApiComponents();
@@ -70,12 +70,16 @@ internal static class ApiDescription
             Name = IdempotencyKeys.Header,
             In = ParameterLocation.Header,
             Description =
-            $"A key of your own for this request, as a UUID. Sent again with the same key it is done once and gets the first answer, with "
-                + $"{IdempotencyKeys.ReplayedHeader}: true; the key with another request gets 422, and 409 while the first is worked on.",
+            $"A key for this request, such as a UUID. Repeated with the same key, it is carried out once and gets the first response, with "
+                + $"{IdempotencyKeys.ReplayedHeader}: true. The same key with another request gets 422, and 409 while the first is being "
+                + "processed.",
             Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = IdempotencyKeys.LongestKey },
         });
         operation.Responses ??= [];
-        operation.Responses.TryAdd("409", new OpenApiResponse { Description = "The first request with this key is being worked on." });
+        operation.Responses.TryAdd("409", new OpenApiResponse
+        {
+            Description = "The first request with this key is still being processed.",
+        });
         operation.Responses.TryAdd("422", new OpenApiResponse { Description = "The key was used for another request." });
         return Task.CompletedTask;
     }

@@ -18,9 +18,9 @@ internal static class StaffEndpoints
         var staff = routes.MapApi("Staff", Policies.Administer);
         staff.MapGet("/staff", ListAsync).WithSummary("Who has an account, by address.");
         staff.MapPost("/staff", AddAsync).Validate<StaffRequest>().OncePerKey().WithSummary("Create an account.")
-            .WithDescription("The answer holds a link, good once and for a day, by which the person sets a password. For an existing "
-                + "account it adds the roles and gives a fresh link. "
-                + "Given again under the same Idempotency-Key, the answer comes without the link, which is not kept.");
+            .WithDescription("The response contains a link for setting a password, valid once and for a day. For an existing "
+                + "account, this adds the roles and returns a fresh link. "
+                + "Repeated under the same Idempotency-Key, the response lacks the link, which is not stored.");
         staff.MapPut("/staff/{id:int}", ChangeAsync).Validate<RolesRequest>().WithSummary("Change a person's roles.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         staff.MapDelete("/staff/{id:int}", RemoveAsync).WithSummary("Remove an account.")
@@ -101,7 +101,7 @@ internal sealed class RolesRequestValidator : AbstractValidator<RolesRequest>
 internal sealed record StaffResponse(
     int Id, string Email, IReadOnlyList<string> Roles,
     [property: Description("Null: never yet.")] DateTimeOffset? LastSignInAt,
-    [property: Description("False: the link to set one still waits.")] bool HasPassword,
+    [property: Description("False until the person has set one.")] bool HasPassword,
     [property: Description("Browsers that are signed in.")] int Sessions,
     [property: Description("Tokens they made, which end with the account.")] int Tokens)
 {
@@ -111,4 +111,4 @@ internal sealed record StaffResponse(
 
 /// <summary>A new account, with the link for setting its password.</summary>
 internal sealed record StaffAddedResponse(int Id, string Email, IReadOnlyList<string> Roles,
-    [property: Description("Good once and for a day.")] string? PasswordLink);
+    [property: Description("Valid once, for a day.")] string? PasswordLink);

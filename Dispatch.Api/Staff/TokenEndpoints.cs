@@ -16,11 +16,11 @@ internal static class TokenEndpoints
     {
         var tokens = routes.MapApi("Tokens", Policies.Administer);
         tokens.MapGet("/tokens", ListAsync)
-            .WithSummary("The tokens there are, by name: when each was made and last used, and when it expires.");
+            .WithSummary("All tokens, by name: when each was created and last used, and when it expires.");
         tokens.MapPost("/tokens", MakeAsync).Validate<TokenRequest>().OncePerKey().WithSummary("Make a token.")
-            .WithDescription("The answer holds the token, this once. Given again under the same Idempotency-Key, it comes without the "
-                + "token, which is not kept.");
-        tokens.MapDelete("/tokens/{id:int}", RevokeAsync).WithSummary("Revoke a token. It ends at once.")
+            .WithDescription("The response contains the token, only once. Repeated under the same Idempotency-Key, it lacks the "
+                + "token, which is not stored.");
+        tokens.MapDelete("/tokens/{id:int}", RevokeAsync).WithSummary("Revoke a token, with immediate effect.")
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -67,7 +67,7 @@ internal sealed class TokenRequestValidator : AbstractValidator<TokenRequest>
 /// <summary>A token's details, without the token itself.</summary>
 internal sealed record TokenResponse(
     int Id, string Name, string Role, DateTimeOffset CreatedAt,
-    [property: Description("To within a minute; null: never yet.")] DateTimeOffset? LastUsedAt,
+    [property: Description("To the minute. Null: never.")] DateTimeOffset? LastUsedAt,
     [property: Description("Null: it never expires.")] DateTimeOffset? ExpiresAt)
 {
     public static TokenResponse Of(ApiToken token) => new(token.Id, token.Name, token.Role, token.CreatedAt, token.LastUsedAt,

@@ -24,16 +24,16 @@ internal static class ImportEndpoints
             .Accepts<IFormFile>("multipart/form-data")
             .Produces<ImportResponse>(StatusCodes.Status202Accepted)
             .WithSummary("Import readers from another system's file.")
-            .WithDescription("A multipart form with a file (CSV, JSON, or a zip of them), and, if you like, newsletter, from, status, "
+            .WithDescription("A multipart form with a file (CSV, JSON, or a zip of them), and, optionally, newsletter, from, status, "
                 + "consentDate, encoding, map (COLUMN=FIELD, repeatable), dryRun, sendConfirmations; before the file, if it has more than "
                 + "4 MiB. The file is read to its end before the first reader counts, and then taken in by jobs, as a large one's dry run "
                 + "is made by one: Location says where to look. Nobody who left comes back, and nobody is mailed without "
                 + "sendConfirmations.")
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
-        readers.MapGet("/readers/imports/{id:int}", FindAsync).WithSummary("How an import stands, and what became of its readers.")
+        readers.MapGet("/readers/imports/{id:int}", FindAsync).WithSummary("The state of an import, and what became of its readers.")
             .ProducesProblem(StatusCodes.Status404NotFound);
         readers.MapGet("/readers/export", ExportAsync).WithSummary("All readers as CSV, with consent and status.")
-            .WithDescription("as is dispatch (everything, and what the import takes), listmonk, ghost or mailchimp. It is in the audit.")
+            .WithDescription("as is dispatch (everything, ready to be imported again), listmonk, ghost or mailchimp. Exports are audited.")
             .Produces(StatusCodes.Status200OK, contentType: "text/csv").ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
@@ -103,7 +103,7 @@ internal static class ImportEndpoints
         if (status is not null && StatusWords.Read(status) is null)
             return Problems.Invalid("status", $"Use one of {StatusWords.All}.");
         if (!await export.KnowsAsync(newsletter, cancel))
-            return Problems.Invalid("newsletter", "There is no newsletter of this slug.");
+            return Problems.Invalid("newsletter", "There is no newsletter with this slug.");
         var choices = new ExportChoices(Enum.Parse<ExportForm>(form, ignoreCase: true), newsletter, StatusWords.Read(status));
         http.Response.Headers.CacheControl = "no-store";
         var actor = caller.Actor();

@@ -18,13 +18,14 @@ internal static class ReaderEndpoints
         var readers = routes.MapApi("Readers", Policies.Operate);
         readers.MapPost("/readers/search", FindAsync).Validate<AddressRequest>().WithSummary("The reader with an address: one, or none.")
             .WithDescription("The address goes in the body: in a URL it would end up in the logs of every server on the way.");
-        readers.MapGet("/readers/{id:long}/record", RecordAsync).WithSummary("All that is known of a reader, for the reader.")
+        readers.MapGet("/readers/{id:long}/record", RecordAsync).WithSummary("Everything stored about a reader, for the reader.")
             .WithDescription(
-                "As their preferences page gives it; for a reader who asks and can't be mailed a link, the address being suppressed.")
+                "The same as on the preferences page, for readers who can't be mailed a link because their address is suppressed.")
             .ProducesProblem(StatusCodes.Status404NotFound);
         readers.MapDelete("/readers/{id:long}", EraseAsync).WithSummary("Erase a reader.")
-            .WithDescription("All that is known of them goes. A keyed hash of the address stays, so that no import brings them back.")
-                .ProducesProblem(StatusCodes.Status404NotFound);
+            .WithDescription("Everything stored about the reader is deleted. A keyed hash of the address stays, so that no import "
+                + "brings them back.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<Ok<Page<ReaderResponse>>> FindAsync(AddressRequest request, ReaderLookup readers, CancellationToken cancel) =>

@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 namespace Dispatch.Api.Subscribers;
 
 /// <summary>
-/// A file in a multipart form. The file is read as it comes: ASP.NET's own reading would leave it on the disk, in plain text, if
+/// A file in a multipart form. It is processed as it arrives: ASP.NET itself would store it on disk as plain text, and leave it there if
 /// the process were killed.
 /// </summary>
 /// <remarks>
@@ -28,14 +28,14 @@ internal sealed record UploadedFile(TypedChoices Typed, bool DryRun, string File
     private const int MostFields = 200;
 
     /// <summary>What is wrong with a field behind a file that was read as it came.</summary>
-    public const string ComesTooLate = "Stands behind the file, which is too long to be held. Send it before the file. Nothing was taken.";
+    public const string ComesTooLate = "Comes after the file, which is too large to buffer. Send it before the file. Nothing was imported.";
 
     // The rest of the form, if the file is read as it comes.
     private MultipartReader? Rest { get; init; }
 
     private IReadOnlyList<(string Name, string Value)> Fields { get; init; } = [];
 
-    /// <summary>Returns what a field before the file says, or null if there is none, or it is empty.</summary>
+    /// <summary>Returns the value of a field before the file, or null if there is none or it is empty.</summary>
     public string? Said(string field) => Fields.LastOrDefault(one => one.Name == field).Value is { Length: > 0 } said ? said : null;
 
     /// <summary>Reads the fields, and the file as far as it is held. Returns null if the request is no such form, or breaks off.</summary>
@@ -124,7 +124,7 @@ internal sealed record UploadedFile(TypedChoices Typed, bool DryRun, string File
         bool IsYes(string field) => Last(field)?.ToLowerInvariant() is "true" or "on" or "1" or "yes";
     }
 
-    private static UnreadableFileException BrokeOff() => new("The upload broke off. Nothing of the file was taken.");
+    private static UnreadableFileException BrokeOff() => new("The upload was interrupted. Nothing was imported.");
 
     private static async Task<string> TextAsync(Stream body, CancellationToken cancel)
     {

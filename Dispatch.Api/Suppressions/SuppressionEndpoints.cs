@@ -19,14 +19,14 @@ internal static class SuppressionEndpoints
     {
         var suppressions = routes.MapApi("Suppressions", Policies.Operate);
         suppressions.MapGet("/suppressions", ListAsync).Validate<Paging>()
-            .WithSummary("Why and since when addresses are not mailed, the newest first.")
-            .WithDescription("The addresses are kept as keyed hashes and can't be listed.");
+            .WithSummary("Why and since when addresses are not mailed, newest first.")
+            .WithDescription("The addresses are stored as keyed hashes and can't be listed.");
         suppressions.MapPost("/suppressions/search", FindAsync).Validate<SuppressionRequest>()
             .WithSummary("Why and since when an address is not mailed: one, or none.");
         suppressions.MapPost("/suppressions", AddAsync).Validate<SuppressionRequest>().OncePerKey()
             .WithSummary("Never email an address again.")
             .WithDescription(
-                "200 when it is on the list already: it keeps its reason, but erased becomes manual, which no sign-up of the reader's "
+                "200 if it is already on the list: it keeps its reason, but erased becomes manual, which no sign-up of the reader's "
                     + "lifts.");
         suppressions.MapDelete("/suppressions", LiftAsync).Validate(withoutBody: new SuppressionRequest(null))
             .WithSummary("Take an address off the list.")

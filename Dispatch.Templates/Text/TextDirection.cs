@@ -19,8 +19,8 @@ public static class TextDirection
     }
 
     /// <summary>
-    /// Returns the direction of a text: the one around it, unless both the first word and most words have the other. So an Arabic
-    /// sentence that begins with a Latin name stays an Arabic one. Words are counted rather than letters, because Arabic words are shorter.
+    /// Returns the direction of a text: the one around it, unless both the first word and most words have the other. So an Arabic sentence
+    /// that begins with a Latin name stays Arabic. Words are counted rather than letters, because Arabic words are shorter.
     /// </summary>
     /// <param name="text">The text, of any length.</param>
     /// <param name="around">The direction around the text, "rtl" or "ltr".</param>

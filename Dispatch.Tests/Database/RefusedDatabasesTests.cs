@@ -41,7 +41,7 @@ public class RefusedDatabasesTests(Provider provider) : DispatchTest(provider)
         Tables + History + """
         INSERT INTO "__EFMigrationsHistory" VALUES ('20261124043410_Initial', '10.0.0'), ('20261126160734_WhatStaysOfReaders', '10.0.0');
         """,
-        $"was made by a build that was never released and can't be brought up: {Elsewhere}");
+        $"was created by a build that was never released, and can't be upgraded: {Elsewhere}");
 
     [Test]
     public Task One_that_a_newer_version_brought_up_is_refused() => IsRefusedAsync(
@@ -50,11 +50,11 @@ public class RefusedDatabasesTests(Provider provider) : DispatchTest(provider)
         CREATE TABLE "DatabaseVersions" ("Version" text PRIMARY KEY, "Since" text NOT NULL);
         INSERT INTO "DatabaseVersions" VALUES ('0.9.0', '2026-12-01'), ('0.100.0', '2027-12-01');
         """,
-        $"was brought up by Dispatch 0.100.0, and this is {ProductVersion.Text}: start that version, or restore a backup from before it.");
+        $"was upgraded by Dispatch 0.100.0, and this is {ProductVersion.Text}: start that version, or restore a backup from before it.");
 
     [Test]
     public Task One_that_holds_such_tables_without_a_history_is_refused() => IsRefusedAsync(
-        Tables, $"has tables of Dispatch's names that Dispatch did not make: {Elsewhere}");
+        Tables, $"has tables with Dispatch's names that Dispatch did not create: {Elsewhere}");
 
     private async Task IsRefusedAsync(string sql, string why)
     {

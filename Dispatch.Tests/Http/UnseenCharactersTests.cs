@@ -53,10 +53,10 @@ public class UnseenCharactersTests(Provider provider) : DispatchTest(provider)
         await desk.SubmitAsync("#editor", new() { ["Body"] = "Pasted\u0002 from \ufffesomewhere." }, "Save");
         Assert.That(desk.ValueOf("Body"), Is.EqualTo("Pasted from somewhere."));
         Assert.That(desk.Page.QuerySelectorAll(".notice").Select(notice => notice.TextContent.Trim()),
-            Does.Contain("Saved.").And.Some.StartsWith("Characters that nobody can see"));
+            Does.Contain("Saved.").And.Some.StartsWith("Invisible characters"));
         await desk.OpenAsync("/desk/newsletters/china-in-eurasia");
         await desk.SubmitAsync("#newsletter", new() { ["Name"] = "China\u0001 In Eurasia" }, "Save");
-        Assert.That((desk.ValueOf("Name"), desk.Text.Contains("Characters that nobody can see", StringComparison.Ordinal)),
+        Assert.That((desk.ValueOf("Name"), desk.Text.Contains("Invisible characters", StringComparison.Ordinal)),
             Is.EqualTo(("China In Eurasia", true)));
     }
 
@@ -67,7 +67,7 @@ public class UnseenCharactersTests(Provider provider) : DispatchTest(provider)
         var (exit, said) =
             await Typed.RunAsync(["issues", "add", Folder["issue.md"], .. ProcessSettings()
                 .Select(setting => $"--{setting.Key}={setting.Value}")]);
-        Assert.That((exit, said.Split('\n').Where(line => line.Contains("nobody can see", StringComparison.Ordinal))
+        Assert.That((exit, said.Split('\n').Where(line => line.Contains("invisible characters", StringComparison.Ordinal))
             .Select(line => line[..11])), Is.EqualTo((0, new[] { "issue.md:2:", "issue.md:6:" })), said);
     }
 

@@ -40,7 +40,7 @@ public class TestApiTests(Provider provider) : DispatchTest(provider)
         + "\"j@x.test\",\"k@x.test\"]}", "has 11.")]
     [TestCase("""{"to":["ana@news.test","nobody at all"]}""", "Address 2: There is a space")]
     [TestCase("""{"to":[null]}""", "Address 1: ")]
-    [TestCase("""{"to":["ana@news.test","ana@NEWS.test"]}""", "Address 2 is there already.")]
+    [TestCase("""{"to":["ana@news.test","ana@NEWS.test"]}""", "Address 2 is a duplicate.")]
     public async Task What_is_wrong_with_the_addresses_is_said_by_field_and_repeats_none(string body, string fault)
     {
         var api = await ApiCaller.With(App);

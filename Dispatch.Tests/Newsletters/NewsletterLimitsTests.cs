@@ -16,12 +16,12 @@ public class NewsletterLimitsTests
         var settings = new NewsletterSettings();
         typeof(NewsletterSettings).GetProperty(field)!.SetValue(settings, new string('x', most + 1));
         Assert.That(settings.Faults(0),
-            Has.Some.EqualTo($"Newsletters:0:{field} has {most + 1:N0} characters: at most {most:N0} are taken"));
+            Has.Some.EqualTo($"Newsletters:0:{field} has {most + 1:N0} characters: at most {most:N0} are allowed"));
         Assert.That(string.Concat(settings.Faults(0)), Has.Length.LessThan(1000), "it is not repeated whole");
     }
 
-    [TestCase("Žofie <žofie@example.org>", "Newsletters:0:From has other letters than a to z before its @")]
-    [TestCase("Letters <пост@пример.рф>", "Newsletters:0:From has other letters than a to z before its @")]
+    [TestCase("Žofie <žofie@example.org>", "Newsletters:0:From has letters other than a to z before its @")]
+    [TestCase("Letters <пост@пример.рф>", "Newsletters:0:From has letters other than a to z before its @")]
     public void A_sender_to_whom_few_servers_could_answer_is_refused(string from, string why)
     {
         Assert.That(new NewsletterSettings { From = from }.Faults(0), Has.Some.StartsWith(why));
@@ -47,7 +47,7 @@ public class NewsletterLimitsTests
         var (high, low) = ((char)0xD83D, (char)0xDE00); // no [TestCase], because its arguments can't contain half a surrogate pair
         foreach (var text in new[] { "a\0b", "\0", $"a{high}", $"{low}a", $"{low}{high}", $"{high}{high}{low}", $"{high}{low}\0" })
             Assert.That(new NewsletterSettings { Description = text }.Faults(0), Has.Exactly(1)
-                .StartsWith("Newsletters:0:Description holds a character"));
+                .StartsWith("Newsletters:0:Description contains a character"));
         Assert.That(new NewsletterSettings { Description = $"{high}{low} and {high}{low}" }.Faults(0), Is.Empty);
     }
 
@@ -106,10 +106,10 @@ public class StorableTextTests(Provider provider) : DispatchTest(provider)
         await desk.OpenAsync($"/desk/issues/{await Given.Draft()}");
         await desk.SubmitAsync("#editor", new() { ["Byline"] = "A\0na", ["Body"] = "Typed." }, "Save");
         Assert.That((desk.Status, desk.ValueOf("Body")), Is.EqualTo((422, "Typed.")));
-        Assert.That(desk.FaultOf("Byline"), Does.Contain("a character that no text can hold"));
+        Assert.That(desk.FaultOf("Byline"), Does.Contain("a character that can't be stored"));
         await desk.OpenAsync("/desk/newsletters/china-in-eurasia");
         await desk.SubmitAsync("#newsletter", new() { ["Description"] = "x\0y" });
-        Assert.That(desk.FaultOf("Description"), Does.Contain("a character that no text can hold"));
+        Assert.That(desk.FaultOf("Description"), Does.Contain("a character that can't be stored"));
         Assert.That((int)(await desk.GetAsync("/desk/issues/new?newsletter=%00")).StatusCode, Is.EqualTo(422));
     }
 
@@ -121,7 +121,7 @@ public class StorableTextTests(Provider provider) : DispatchTest(provider)
         await desk.SubmitAsync("#newsletter",
             new() { ["PostalAddress"] = string.Join('\n', Enumerable.Repeat("Square 1", 2500)), ["Schedule"] = "0 9 31 2 *" });
         Assert.That(desk.Status, Is.EqualTo(422));
-        Assert.That(desk.FaultOf("PostalAddress"), Does.Contain("PostalAddress has 22,499 characters: at most 500 are taken."));
+        Assert.That(desk.FaultOf("PostalAddress"), Does.Contain("PostalAddress has 22,499 characters: at most 500 are allowed."));
         Assert.That(desk.FaultOf("Schedule"), Does.Contain("it never fires"));
     }
 }

@@ -47,15 +47,15 @@ public class ProviderFileTests
         Assert.That(table.All.Select(provider => provider.Name), Does.Not.Contain("*"));
     }
 
-    [TestCase("domains = example.org", "it stands before any provider")]
+    [TestCase("domains = example.org", "it comes before any provider")]
     [TestCase("[firm]\nspeed = 3", "line 2: it sets speed: use domains, mx")]
     [TestCase("[firm]\nconnections = many", "line 2: it has the number many")]
     [TestCase("[firm]\nconnections = 0", "line 2: it has the number 0")]
-    [TestCase("[firm]\nrate = 5", "line 2: it has the rate 5: use messages by time")]
+    [TestCase("[firm]\nrate = 5", "line 2: it has the rate 5: use messages per time")]
     [TestCase("[firm]\nrate = 5/week", "such as 10/s")]
-    [TestCase("[firm]\n\n# a comment\npause = later when x", "line 4: it has no such pause")]
+    [TestCase("[firm]\n\n# a comment\npause = later when x", "line 4: it has a pause that can't be read")]
     [TestCase("[firm]\npause = 00:10:00 when (", "line 2: it has a pattern that is not a regular expression")]
-    [TestCase("[firm]\npause = 00:10:00 when (?=x)", "line 2: it has a pattern that is not a regular expression, or looks ahead")]
+    [TestCase("[firm]\npause = 00:10:00 when (?=x)", "line 2: it has a pattern that is not a regular expression, or uses lookaround")]
     [TestCase("[firm]\nshare = 2", "line 2: it has a share of 2")]
     [TestCase("[firm]\ndomains = bücher.test", "line 2: it names bücher.test")]
     [TestCase("[firm]\ndomains = *", "line 2: it names *")]

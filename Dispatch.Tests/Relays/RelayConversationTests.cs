@@ -200,7 +200,7 @@ public sealed class RelayConversationTests : IDisposable
         Assert.That(server.Lines, Has.None.StartsWith("AUTH"));
     }
 
-    [TestCase("454 4.7.0 Temporary authentication failure", ReplyKind.RelayFault, "just now (454 4.7.0)")]
+    [TestCase("454 4.7.0 Temporary authentication failure", ReplyKind.RelayFault, "right now (454 4.7.0)")]
     [TestCase("535 5.7.8 news@example.org: wrong password", ReplyKind.RelayRefusal, "refused the user name or password (535 5.7.8)")]
     public void A_refused_sign_in_is_told_as_what_it_is(string answer, ReplyKind kind, string told)
     {

@@ -35,7 +35,7 @@ public class StaffPageTests(Provider provider) : DispatchTest(provider)
         await admin.SubmitAsync("#token", new() { ["Name"] = "website" });
         Assert.That((admin.Status, admin.FaultOf("Role"), admin.ValueOf("Name")), Is.EqualTo((422, "Choose a role.", "website")));
         await admin.Choose("#token", "Role", "ops").SubmitAsync("#token", new() { ["Days"] = "0" });
-        Assert.That((admin.Status, admin.FaultOf("Days")), Is.EqualTo((422, "A token lasts 1 to 3650 days.")));
+        Assert.That((admin.Status, admin.FaultOf("Days")), Is.EqualTo((422, "A token is valid for 1 to 3650 days.")));
     }
 
     [Test]

@@ -11,7 +11,7 @@ namespace Dispatch.Worker.Bounces;
 
 internal static class BounceServices
 {
-    /// <summary>Adds what every process needs to judge and to show what came back.</summary>
+    /// <summary>Adds what every process needs to judge and show returned messages.</summary>
     public static IServiceCollection AddDispatchBounces(this IServiceCollection services) => services
         .AddDispatchSettings<BounceSettings>()
         .AddSingleton(provider => provider.GetRequiredService<IOptions<BounceSettings>>().Value.RulesFile is { Length: > 0 } file

@@ -4,12 +4,12 @@ using Dispatch.Worker.Settings;
 
 namespace Dispatch.Worker.Bounces;
 
-/// <summary>Which mailboxes are read for what comes back, and what follows from it.</summary>
+/// <summary>Which mailboxes are read for bounces, and when a reader is suppressed.</summary>
 public sealed class BounceSettings : ISettings
 {
     public static string Section => "Bounces";
 
-    /// <summary>The mailboxes that are read. Without any, only what relays say at once is judged.</summary>
+    /// <summary>The mailboxes to read. If there are none, only relays' immediate replies are judged.</summary>
     public List<MailboxSettings> Mailboxes { get; set; } = [];
 
     /// <summary>After how many soft bounces in a row a reader is suppressed; 2 to 100. A message that arrives begins a new row.</summary>
@@ -24,7 +24,7 @@ public sealed class BounceSettings : ISettings
     /// </summary>
     public TimeSpan ReportsWithin { get; set; } = TimeSpan.FromDays(5);
 
-    /// <summary>A file of own rules on servers' words, which go before the built-in ones. Empty for none.</summary>
+    /// <summary>An operator's file of rules about servers' words, which take precedence over the built-in ones. Empty for none.</summary>
     public string RulesFile { get; set; } = "";
 
     public IEnumerable<string> Faults()

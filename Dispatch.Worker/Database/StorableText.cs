@@ -14,7 +14,7 @@ public static class StorableText
 {
     /// <summary>The end of a message about text that can't be stored; the field's name comes before it.</summary>
     public const string Why =
-        "holds a character that no text can hold (U+0000, or half a character). Take it out; mostly it came with something pasted.";
+        "contains a character that can't be stored (U+0000 or a lone surrogate), usually from pasted text. Remove it.";
 
     public static bool Is(string? text)
     {

@@ -19,7 +19,7 @@ internal static class BouncesVerb
         };
         var rules = new Option<FileInfo?>("--rules")
         {
-            Description = "A file of your own rules, which go before the built-in ones; the same form as Bounces:RulesFile.",
+            Description = "A file of your own rules, which take precedence over the built-in ones, in the format of Bounces:RulesFile.",
         };
         var classify = new Command("classify",
             "Prints a line for each file, with tabs between: file, recipients, kind (hard, soft, policy, complaint, auto-reply, "

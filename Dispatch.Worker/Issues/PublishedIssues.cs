@@ -18,7 +18,7 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
         return await Shown(newsletter, count is { } most ? issues.Take(most) : issues, cancel);
     }
 
-    /// <summary>Returns those of some issues that the archive lists, in no order.</summary>
+    /// <summary>Returns, of the given issues, those that the archive lists, in no particular order.</summary>
     public async Task<IReadOnlyList<PublishedIssue>> OfAsync(
         Newsletter newsletter, IReadOnlyCollection<int> ids, CancellationToken cancel) =>
         await Shown(newsletter, Listed(newsletter).Where(issue => ids.Contains(issue.Id)), cancel);
@@ -163,6 +163,6 @@ public sealed record LeadPicture(string Url, int Width, int Height)
     public int WideWidth { get; init; } = Width;
     public int WideHeight { get; init; } = Height;
 
-    /// <summary>What the picture shows, or an empty string if the issue doesn't say it.</summary>
+    /// <summary>The picture's alternative text, or an empty string if the issue has none.</summary>
     public string Alt { get; init; } = "";
 }

@@ -118,6 +118,6 @@ public sealed record NewsletterField(string Name, int Longest, Func<NewsletterFi
         (IsProse ? UnseenCharacters.DroppedFrom((text ?? "").ReplaceLineEndings("\n")) : text ?? "").Trim();
 
     /// <summary>Returns why a text can't be stored, in words that follow the field's name, or null if it can.</summary>
-    public string? FaultOf(string? text) => text?.Length > Longest ? $"has {text.Length:N0} characters: at most {Longest:N0} are taken"
+    public string? FaultOf(string? text) => text?.Length > Longest ? $"has {text.Length:N0} characters: at most {Longest:N0} are allowed"
         : StorableText.Is(text) ? null : StorableText.Why.TrimEnd('.');
 }

@@ -42,7 +42,7 @@ public sealed class NewsletterSettings : NewsletterFields
 
     // Every reader's server would need SMTPUTF8 (RFC 6531). A domain in any script is fine, since it has an ASCII form.
     private const string BeyondAscii =
-        "has other letters than a to z before its @, which many mail servers refuse: use an address without them";
+        "has letters other than a to z before its @, which many mail servers refuse: use an address without them";
     private const int RuleYears = 30; // 29 February falls on a given weekday about once in 28 years
 
     private static readonly DateTime RulesBegin = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);

@@ -5,8 +5,8 @@ using Dispatch.Worker.Dns;
 namespace Dispatch.Worker.Providers;
 
 /// <summary>
-/// Which provider serves a domain by its mail exchangers in DNS, kept for a day in memory. DNS is asked in the background, a few domains at
-/// a time. Whoever asks gets what is known, and never waits.
+/// Finds the provider that serves a domain by the domain's mail exchangers, and keeps the answer in memory for a day. DNS is queried in the
+/// background, a few domains at a time. Callers get what is known so far and never wait.
 /// </summary>
 public sealed class ExchangerCache(MailDns dns, TimeProvider clock) : IDisposable
 {
@@ -14,7 +14,7 @@ public sealed class ExchangerCache(MailDns dns, TimeProvider clock) : IDisposabl
     private const int AtOnce = 4;
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
 
-    /// <summary>When a domain is asked about again of which DNS has said nothing.</summary>
+    /// <summary>How soon DNS is queried again about a domain for which it gave no answer.</summary>
     private static readonly TimeSpan AgainAfter = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, Known> known = new(StringComparer.Ordinal);
@@ -24,17 +24,17 @@ public sealed class ExchangerCache(MailDns dns, TimeProvider clock) : IDisposabl
     private readonly Lock starting = new();
     private Task[] asking = [];
 
-    /// <summary>Raised when DNS was asked about a domain, whether it has answered or not.</summary>
+    /// <summary>Raised after each DNS query about a domain, whether it was answered or not.</summary>
     internal event Action<string>? Asked;
 
-    /// <summary>Returns the provider that serves a domain, or null if there is none by name, or it isn't known yet.</summary>
+    /// <summary>Returns the provider that serves a domain. Null if it is not a known provider, or not known yet.</summary>
     /// <param name="domain">The domain, in lower case and ASCII.</param>
     /// <param name="ofExchanger">Finds the provider of a mail exchanger.</param>
     public MailProvider? Find(string domain, Func<string, MailProvider?> ofExchanger)
     {
         if (known.TryGetValue(domain, out var found) && clock.GetTimestamp() < found.Until)
             return found.Provider;
-        // Until it is known, or if there are too many questions, the old answer counts.
+        // The old answer counts until there is a new one, and if the queue is full.
         known[domain] = new(found?.Provider, Until(AgainAfter));
         Ask(domain, ofExchanger);
         return found?.Provider;

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Dispatch.Worker.Providers;
 
-/// <summary>Finds a value by a host's name, or by a mask such as <c>*.example.org</c>. The longest name that fits counts.</summary>
+/// <summary>Finds a value by host name, or by a mask such as <c>*.example.org</c>. The longest match wins.</summary>
 internal sealed class HostMasks<T>(IEnumerable<(string Name, T Value)> rows) where T : class
 {
     private readonly FrozenDictionary<string, T> byName = rows.GroupBy(row => row.Name.TrimEnd('.'))
@@ -10,7 +10,7 @@ internal sealed class HostMasks<T>(IEnumerable<(string Name, T Value)> rows) whe
 
     private readonly bool hasMasks = rows.Any(row => row.Name.StartsWith("*.", StringComparison.Ordinal));
 
-    /// <summary>Returns the value of a host, or null if no name and no mask fits.</summary>
+    /// <summary>Returns the value for a host, or null if neither a name nor a mask matches.</summary>
     public T? Find(string host)
     {
         if (byName.TryGetValue(host, out var found) || !hasMasks)

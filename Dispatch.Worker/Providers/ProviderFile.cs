@@ -4,19 +4,19 @@ using Dispatch.Worker.Settings;
 
 namespace Dispatch.Worker.Providers;
 
-/// <summary>Reads a file of providers. The head of the built-in file, <c>providers.conf</c>, describes its form.</summary>
+/// <summary>Reads files that describe providers. The comment at the top of <c>providers.conf</c> explains the format.</summary>
 internal sealed class ProviderFile
 {
-    /// <summary>The name under which pauses stand that hold for every host.</summary>
+    /// <summary>The section whose pauses apply to every host.</summary>
     public const string Everybody = "*";
 
     private readonly Dictionary<string, Section> sections = new(StringComparer.Ordinal);
 
-    /// <summary>The providers, with what a later file says of them in place of an earlier one's words.</summary>
+    /// <summary>The providers. What a later file says replaces what an earlier one said.</summary>
     public IEnumerable<Section> Sections => sections.Values;
 
-    /// <summary>Adds what an operator's file says.</summary>
-    /// <exception cref="StartException">The file can't be read, or a line of it is wrong. The message names it.</exception>
+    /// <summary>Adds an operator's file.</summary>
+    /// <exception cref="StartException">The file can't be read, or one of its lines is wrong. The message names it.</exception>
     public void AddFrom(string path)
     {
         try
@@ -29,14 +29,14 @@ internal sealed class ProviderFile
         }
     }
 
-    /// <summary>Adds what a file says.</summary>
+    /// <summary>Adds a file.</summary>
     /// <param name="lines">The file's lines.</param>
-    /// <param name="file">The file's name, for faults.</param>
+    /// <param name="file">The file's name, for error messages.</param>
     /// <exception cref="StartException">A line is wrong. The message names it.</exception>
     public void Add(IReadOnlyList<string> lines, string file)
     {
         Section? section = null;
-        var paused = new HashSet<Section>(); // pauses of an earlier file are replaced by the first of this one
+        var paused = new HashSet<Section>(); // a section's first pause in this file replaces those of earlier files
         for (var at = 0; at < lines.Count; at++)
         {
             var line = lines[at].Trim();
@@ -47,7 +47,7 @@ internal sealed class ProviderFile
                 if (line[0] == '[')
                     section = Begin(line);
                 else if (line.Split('=', 2) is [var key, var value])
-                    Set(section ?? throw new FormatException("stands before any provider: begin one with its name in brackets, [example]"),
+                    Set(section ?? throw new FormatException("comes before any provider: begin one with its name in brackets, [example]"),
                         key.Trim(), value.Trim(), paused);
                 else
                     throw new FormatException("is neither [a provider] nor a line such as connections = 20");
@@ -62,10 +62,10 @@ internal sealed class ProviderFile
     private Section Begin(string line)
     {
         if (line[^1] != ']' || line[1..^1].Trim() is not { Length: > 0 and <= 50 } name)
-            throw new FormatException("begins with [: a provider is its name in brackets, such as [example], in at most 50 letters");
+            throw new FormatException("begins with [: write a provider's name in brackets, such as [example], with at most 50 letters");
         name = name.ToLowerInvariant();
         if (name is MailProvider.Other)
-            throw new FormatException($"names a provider {name}, which stands for all that have no name");
+            throw new FormatException($"names a provider {name}, which means all domains without a known provider");
         if (!sections.TryGetValue(name, out var section))
             sections[name] = section = new Section(new MailProvider(name));
         return section;
@@ -75,7 +75,8 @@ internal sealed class ProviderFile
     {
         var provider = section.Provider;
         if (provider.Name == Everybody && key is not ("pause" or "source"))
-            throw new FormatException($"sets {key} for everybody: use Delivery:PerDomain for limits of all domains, and only pause here");
+            throw new FormatException(
+                $"sets {key} for everybody: use Delivery:PerDomain for limits on all domains; only pause is allowed here");
         switch (key)
         {
             case "domains":
@@ -125,7 +126,7 @@ internal sealed class ProviderFile
 
     private static int Whole(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number
-            : throw new FormatException($"has the number {value}: use a whole one from 1 on, such as 20");
+            : throw new FormatException($"has the number {value}: use a whole number of 1 or more, such as 20");
 
     private static double Rate(string value)
     {
@@ -133,7 +134,7 @@ internal sealed class ProviderFile
         var seconds = parts.Length < 2 ? 0 : parts[1] switch { "s" => 1, "min" => 60, "h" => 3600, _ => 0 };
         return seconds > 0 && double.TryParse(parts[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             && number > 0 ? number / seconds
-            : throw new FormatException($"has the rate {value}: use messages by time, such as 10/s, 300/min or 1000/h");
+            : throw new FormatException($"has the rate {value}: use messages per time, such as 10/s, 300/min or 1000/h");
     }
 
     private static ReplyPause Pause(string value)
@@ -142,20 +143,21 @@ internal sealed class ProviderFile
             || !TimeSpan.TryParseExact(time, @"hh\:mm\:ss", CultureInfo.InvariantCulture, out var length)
             || length < TimeSpan.FromSeconds(1))
             throw new FormatException(
-                "has no such pause: use hours, minutes and seconds, and words, such as 00:30:00 when too many connections");
+                "has a pause that can't be read: use a time and a pattern, such as 00:30:00 when too many connections");
         try
         {
-            // The pattern is matched in linear time, whatever it is and whatever a server says.
+            // Matches in linear time, whatever the pattern and whatever a server says.
             return new(length, new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
                 | RegexOptions.ExplicitCapture));
         }
         catch (Exception fault) when (fault is ArgumentException or NotSupportedException)
         {
-            throw new FormatException($"has a pattern that is not a regular expression, or looks ahead or back: {fault.Message}", fault);
+            throw new FormatException(
+                $"has a pattern that is not a regular expression, or uses lookaround or backreferences: {fault.Message}", fault);
         }
     }
 
-    /// <summary>A provider, and the names by which it is known.</summary>
+    /// <summary>A provider, and the host names that belong to it.</summary>
     internal sealed class Section(MailProvider provider)
     {
         public MailProvider Provider { get; set; } = provider;

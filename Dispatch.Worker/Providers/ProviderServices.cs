@@ -5,7 +5,7 @@ namespace Dispatch.Worker.Providers;
 
 internal static class ProviderServices
 {
-    /// <summary>Adds what is known of mail providers.</summary>
+    /// <summary>Adds the known mail providers and their settings.</summary>
     public static IServiceCollection AddDispatchProviders(this IServiceCollection services) => services
         .AddDispatchSettings<ProviderSettings>().AddSingleton<ExchangerCache>().AddSingleton<ProviderTable>();
 }

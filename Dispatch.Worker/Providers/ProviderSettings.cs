@@ -2,27 +2,29 @@ using Dispatch.Worker.Settings;
 
 namespace Dispatch.Worker.Providers;
 
-/// <summary>What is known of mail providers, and when their refusals pause an issue.</summary>
+/// <summary>How mail providers are recognized, and when their refusals pause an issue.</summary>
 public sealed class ProviderSettings : ISettings
 {
     public static string Section => "Providers";
 
-    /// <summary>A file of own words on providers, which go before the built-in ones. Empty for none.</summary>
+    /// <summary>An operator's file about providers, which overrides the built-in one. Empty for none.</summary>
     public string File { get; set; } = "";
 
     /// <summary>
-    /// Whether DNS is asked for the mail exchangers of readers' domains, to find out which provider serves them. Without, providers are
-    /// known by their mailboxes' domains alone.
+    /// Whether to look up the mail exchangers of readers' domains in DNS, to find out which provider serves them. If not, providers are
+    /// recognized by the domains of their mailboxes alone.
     /// </summary>
     public bool LookUpMx { get; set; } = true;
 
-    /// <summary>After how many refusals because of us in a row at one provider, with one text, an issue pauses; 0 for never.</summary>
+    /// <summary>
+    /// The number of refusals in a row by one provider, all because of us and with one text, after which an issue pauses; 0 for never.
+    /// </summary>
     public int InARow { get; set; } = 10;
 
-    /// <summary>From which share of refusals because of us at one provider on an issue pauses; 0 for never, up to 1.</summary>
+    /// <summary>The share of messages that one provider refuses because of us at which an issue pauses; 0 for never, up to 1.</summary>
     public double Share { get; set; } = 0.3;
 
-    /// <summary>How many refusals the share has to be of, before it counts; 1 or more.</summary>
+    /// <summary>The fewest refusals for which the share counts; 1 or more.</summary>
     public int ShareOf { get; set; } = 10;
 
     public IEnumerable<string> Faults()

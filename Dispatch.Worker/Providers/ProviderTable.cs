@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Providers;
 
 /// <summary>
-/// The mail providers that are known by name: the built-in ones, and those of an operator's file. A domain belongs to a provider by its
-/// name, or by its mail exchangers (<see cref="ExchangerCache"/>).
+/// The known mail providers: the built-in ones and those of an operator's file. A domain belongs to a provider by its name or by its mail
+/// exchangers (<see cref="ExchangerCache"/>).
 /// </summary>
 public sealed class ProviderTable
 {
@@ -30,21 +30,21 @@ public sealed class ProviderTable
         All = [.. sections.Select(section => section.Provider)];
     }
 
-    /// <summary>All providers that are known by name.</summary>
+    /// <summary>All known providers.</summary>
     public IReadOnlyList<MailProvider> All { get; }
 
     /// <summary>
-    /// Returns the provider that serves a domain, or null if none is known by name. Never waits: a domain whose mail exchangers are not
-    /// known yet has no provider until DNS has answered.
+    /// Returns the known provider that serves a domain, or null. Never waits: a domain recognized by its mail exchangers has no provider
+    /// until DNS has answered.
     /// </summary>
     /// <param name="domain">The domain, in lower case and ASCII.</param>
     public MailProvider? Find(string domain) =>
         domains.Find(domain) ?? (cache is null || domain.Length == 0 ? null : cache.Find(domain, exchangers.Find));
 
-    /// <summary>Returns what holds for a provider, or for a domain without a known one. Null if nothing does.</summary>
+    /// <summary>Returns the limits and pauses for a provider, or for a domain without a known one. Null if there are none.</summary>
     public MailProvider? RulesOf(MailProvider? provider) => provider ?? everybody;
 
-    /// <summary>Returns the name for tables of the provider that serves a domain; <see cref="MailProvider.Other"/> without one.</summary>
+    /// <summary>Returns what tables call a domain's provider: its name, or <see cref="MailProvider.Other"/>.</summary>
     public string NameOf(string domain) => Find(domain)?.Name ?? MailProvider.Other;
 
     private static string[] BuiltIn()

@@ -179,7 +179,7 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
         else
             askedAt = clock.GetTimestamp();
         if (left <= TimeSpan.Zero)
-            throw new TimeoutException("The relay's reply did not come to an end in time.");
+            throw new TimeoutException("The relay's reply did not end in time.");
         var wanted = (int)Math.Ceiling((left < Patience ? left : Patience).TotalSeconds) * 1000;
         if (wanted != timeout && inner.CanTimeout)
             inner.ReadTimeout = timeout = wanted;

@@ -71,7 +71,7 @@ internal sealed class PipelinedData(Func<ArraySegment<byte>, int> receive)
             from += EndOfExpected(text);
         }
         if (first is (byte)'3')
-            throw new IOException("The relay waits for a message that is not sent.");
+            throw new IOException("The relay is waiting for a message that is not being sent.");
     }
 
     private ReadOnlySpan<byte> Received()

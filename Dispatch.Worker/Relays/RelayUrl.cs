@@ -11,7 +11,7 @@ namespace Dispatch.Worker.Relays;
 public sealed record RelayUrl
 {
     private const string Encode =
-        "has a letter in its user name or password that means something else in an address: write # as %23, ? as %3F, / as %2F, @ as %40, "
+        "has a character in its user name or password that has a meaning in a URL: write # as %23, ? as %3F, / as %2F, @ as %40, "
             + ": as %3A and % as %25";
 
     private static readonly SearchValues<char> Reserved = SearchValues.Create("#?/@\\[]<>\"^`{|} ");
@@ -60,7 +60,7 @@ public sealed record RelayUrl
         if (url.Scheme is not ("smtp" or "smtps"))
             return (null, $"begins with {url.Scheme}: expected smtp://, smtps:// or pickup:");
         if (url.AbsolutePath.Length > 1 || url.Fragment.Length > 0)
-            return (null, "has something behind its host and port: expected nothing but ?tls= there");
+            return (null, "has something after its host and port: only ?tls= is allowed there");
         var secure = url.Scheme == "smtps";
         // An attacker who removes STARTTLS from the relay's answer must not receive the password. So the password is sent in clear only
         // with tls=none.

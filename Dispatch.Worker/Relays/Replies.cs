@@ -18,7 +18,7 @@ internal static partial class Replies
         var code = (int)fault.StatusCode;
         if (code is > 0 and < 400) // for example 250 to DATA: the reply belongs to another command
             return new SmtpReply(stage is SmtpStage.Content ? ReplyKind.Unknown : ReplyKind.RelayFault, code, null,
-                $"{relay}: the conversation is out of step: it said {code} where another answer was due");
+                $"{relay}: the conversation is out of step: it said {code} where another reply was expected");
         // A relay that refuses the sender refuses all messages. This counts as the relay's fault, so no recipient loses an attempt.
         var kind = stage is SmtpStage.Sender ? ReplyKind.RelayFault : SmtpReply.KindOf(code);
         var reply = Read(kind, code, fault.Message, recipient);
@@ -51,7 +51,7 @@ internal static partial class Replies
     public static string Words(Exception fault) => fault switch
     {
         AuthenticationException later when later.Message.StartsWith('4') =>
-            $"the relay can't look at the user name and password just now ({Codes(later)}); the password may be right",
+            $"the relay can't check the user name and password right now ({Codes(later)}); the password may be right",
         AuthenticationException refused =>
             $"the relay refused the user name or password{(Codes(refused) is { Length: > 0 } codes ? $" ({codes})" : "")}",
         UntrustedCertificateException => fault.Message,

@@ -105,8 +105,8 @@ internal sealed class SmtpConnection : SmtpClient
     }
 
     /// <summary>
-    /// Whether the connection can carry a message. One that has carried a message to an internationalised domain has no SMTPUTF8 any more:
-    /// MailKit lets a capability be disabled, and never enabled again.
+    /// Whether the connection can carry a message. One that has carried a message to an internationalized domain no longer has SMTPUTF8:
+    /// MailKit lets a capability be disabled, but never enabled again.
     /// </summary>
     public bool CanCarry(WireMail mail) => !mail.NeedsSmtpUtf8 || ((offered ^ Capabilities) & SmtpCapabilities.UTF8) == 0;
 

@@ -87,7 +87,7 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
     {
         var reply = Replies.Of(connection.Ask($"MAIL FROM:<{sender}>"), sender);
         if (reply.Kind is not ReplyKind.Accepted)
-            return $"it refuses the envelope sender: {reply.Said}; set Mail:BounceAddress to one that it takes";
+            return $"it refuses the envelope sender: {reply.Said}; set Mail:BounceAddress to one that it accepts";
         reply = Replies.Of(connection.Ask($"RCPT TO:<{NobodysAddress}>"), NobodysAddress);
         var fault = reply.Kind is ReplyKind.Accepted
             || reply is { Kind: ReplyKind.Permanent, About: ReplyAbout.Mailbox or ReplyAbout.Host } ? null
@@ -98,7 +98,7 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
 
     private static string ToDo(SmtpReply reply) => reply.Text.Contains("helo", StringComparison.OrdinalIgnoreCase)
         ? "set Mail:HeloName to a full name that this machine has in DNS"
-        : reply.Kind is ReplyKind.Transient or ReplyKind.RelayFault ? "it may pass: ask again in a minute"
+        : reply.Kind is ReplyKind.Transient or ReplyKind.RelayFault ? "it may pass: try again in a minute"
         : "let it relay for this machine, or sign in with a user and password in its Url";
 
     private Attempt Try(SmtpConnection? connection, WireMail mail, Func<bool>? mayBegin)

@@ -71,7 +71,7 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
         foreach (var at in passed.Except(taken))
         {
             db.EditionSlots.Add(new EditionSlot { NewsletterId = newsletter.Id, At = at });
-            db.Audit.Add(Actor.Worker.Did("slot.skipped", AuditTarget.Newsletter(newsletter.Id), now, $"{at:O} went by without an issue"));
+            db.Audit.Add(Actor.Worker.Did("slot.skipped", AuditTarget.Newsletter(newsletter.Id), now, $"{at:O} passed without an issue"));
         }
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);

@@ -81,6 +81,6 @@ public abstract class DkimKey : IDisposable
         var rsa = RSA.Create();
         rsa.ImportFromPem(text);
         return rsa.KeySize >= FewestBits ? (new RsaDkimKey(rsa), null)
-            : (null, $"is an RSA key of {rsa.KeySize} bits: expected 2048, receivers take none below {FewestBits}");
+            : (null, $"is an RSA key of {rsa.KeySize} bits: expected 2048; receivers accept none below {FewestBits}");
     }
 }

@@ -31,7 +31,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
         StaffRoles.All.Contains(role) ? null : $"'{role}' isn't a role. Choose one of {StaffRoles.InWords}.";
 
     /// <summary>Returns what is wrong with a token's lifetime, as a sentence, or null if it is valid.</summary>
-    public static string? FaultOfDays(int? days) => days is < 1 or > MostDays ? $"A token lasts 1 to {MostDays} days." : null;
+    public static string? FaultOfDays(int? days) => days is < 1 or > MostDays ? $"A token is valid for 1 to {MostDays} days." : null;
 
     /// <summary>Creates a token. Only the result contains the token itself.</summary>
     /// <param name="name">What the token is for: one line of 1 to 100 characters, unique among tokens.</param>

@@ -7,14 +7,14 @@ using Npgsql;
 
 namespace Dispatch.Worker.Transfer;
 
-/// <summary>Adds readers by the hundred thousand, within the context's transaction.</summary>
+/// <summary>Inserts readers by the hundred thousand, in the context's transaction.</summary>
 /// <remarks>
-/// Nothing is looked up on the way: the caller has found out who is new. If somebody else adds one of the rows first, the insertion throws
-/// as any unique index does, and the caller rolls back.
+/// Nothing is looked up: the caller already knows who is new. If another process inserts one of the rows first, a unique index is violated,
+/// and the caller rolls back.
 /// </remarks>
 public abstract class BulkReaders : IDisposable
 {
-    /// <summary>Opens bulk access within the context's transaction.</summary>
+    /// <summary>Begins bulk insertion in the context's transaction.</summary>
     public static BulkReaders Within(DispatchDb db)
     {
         _ = db.Database.CurrentTransaction
@@ -27,13 +27,13 @@ public abstract class BulkReaders : IDisposable
     }
 
     /// <summary>Adds new readers and new subscriptions.</summary>
-    /// <param name="subscribers">The new readers, sealed and hashed. They get their ids here, whatever id they had before.</param>
-    /// <param name="subscriptions">The new subscriptions, each with its reader, who is known or among the new ones.</param>
+    /// <param name="subscribers">The new readers, sealed and hashed. This method sets their ids.</param>
+    /// <param name="subscriptions">The new subscriptions, each with its reader, who may be new or known.</param>
     /// <param name="cancel">Cancels the work; the caller rolls back.</param>
     public abstract Task InsertAsync(IReadOnlyList<Subscriber> subscribers,
         IReadOnlyList<(Subscriber Reader, Subscription Subscription)> subscriptions, CancellationToken cancel);
 
-    /// <summary>Adds suppressions of addresses that have none.</summary>
+    /// <summary>Adds suppressions of addresses that were not suppressed.</summary>
     public abstract Task InsertAsync(IReadOnlyList<Suppression> suppressions, CancellationToken cancel);
 
     public void Dispose()

@@ -7,8 +7,8 @@ using NpgsqlTypes;
 namespace Dispatch.Worker.Transfer;
 
 /// <summary>
-/// Bulk access on PostgreSQL: rows are copied right into their tables. The readers' ids are taken from their sequence beforehand, so no
-/// subscription has to be joined with its reader.
+/// Bulk insertion on PostgreSQL, by COPY. The readers' ids are drawn from their sequence beforehand, so subscriptions need no join to find
+/// their readers.
 /// </summary>
 internal sealed class PostgresBulkReaders(NpgsqlConnection connection) : BulkReaders
 {

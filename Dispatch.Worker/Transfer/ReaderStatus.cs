@@ -1,8 +1,8 @@
 namespace Dispatch.Worker.Transfer;
 
 /// <summary>
-/// What a file says of a reader, from the least careful word to the most careful. Of two statements about one reader the greater one
-/// counts, whatever their order.
+/// What a file says about a reader, from the least to the most careful. If two statements about a reader disagree, the greater one counts,
+/// whatever their order.
 /// </summary>
 public enum ReaderStatus
 {

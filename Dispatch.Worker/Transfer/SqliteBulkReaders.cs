@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Dispatch.Worker.Transfer;
 
-/// <summary>Bulk access on SQLite, with prepared statements, row by row, in the connection's transaction.</summary>
+/// <summary>Bulk insertion on SQLite: prepared statements, row by row, in the connection's transaction.</summary>
 internal sealed class SqliteBulkReaders(SqliteConnection connection) : BulkReaders
 {
     private readonly SqliteStatement subscriber = new(connection, """

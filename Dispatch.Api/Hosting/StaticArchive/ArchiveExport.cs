@@ -5,19 +5,19 @@ using System.Text.RegularExpressions;
 namespace Dispatch.Api.Hosting.StaticArchive;
 
 /// <summary>
-/// Writes the public archive as files that any web server shows from any path, and a browser without one. The pages are those of the site,
-/// as it answers them, with relative links. In place of a form for subscribing there is a link to the live site's.
+/// Writes the public archive as files that any web server can serve under any path, and that a browser can open without a server. The pages
+/// are the site's own, with relative links. The sign-up form is replaced by a link to the live site's.
 /// </summary>
-/// <param name="get">Answers a path of the site as a reader's browser would get it.</param>
+/// <param name="get">Returns the response that a reader's browser would get for a path of the site.</param>
 /// <param name="site">The live site's address, <c>Site:PublicUrl</c>.</param>
 internal sealed partial class ArchiveExport(Func<string, CancellationToken, Task<SiteAnswer>> get, Uri site)
 {
     private readonly Dictionary<string, string> addressByFile = new(StringComparer.Ordinal);
     private readonly Queue<string> open = [];
 
-    /// <summary>Writes all pages that links lead to from the first one, and what they show.</summary>
+    /// <summary>Writes all pages that can be reached from the first one, and everything they show.</summary>
     /// <param name="folder">The folder, which exists and is empty.</param>
-    /// <param name="cancel">Ends the writing; the folder is then not whole.</param>
+    /// <param name="cancel">Stops writing, which leaves the folder incomplete.</param>
     public async Task<ExportedArchive> WriteAsync(string folder, CancellationToken cancel)
     {
         var (pages, others, missing) = (0, 0, new List<string>());
@@ -42,7 +42,7 @@ internal sealed partial class ArchiveExport(Func<string, CancellationToken, Task
         return new(pages, others, missing);
     }
 
-    // All of it is public, and the web server has an account of its own.
+    // All of it is public, and the web server runs under another account.
     private static void Open(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -123,9 +123,8 @@ internal sealed partial class ArchiveExport(Func<string, CancellationToken, Task
     private static partial Regex Attribute();
 }
 
-/// <summary>What the site answered.</summary>
+/// <summary>The site's response.</summary>
 internal sealed record SiteAnswer(int Status, byte[] Body);
 
-/// <summary>How many pages and other files were written, and the paths of what could not be had, such as a picture whose file is
-/// gone.</summary>
+/// <summary>How many pages and other files were written, and the paths of what is missing, such as a picture whose file is gone.</summary>
 internal sealed record ExportedArchive(int Pages, int Others, IReadOnlyList<string> Missing);

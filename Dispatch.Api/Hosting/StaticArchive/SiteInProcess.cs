@@ -2,15 +2,15 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Dispatch.Api.Hosting.StaticArchive;
 
-/// <summary>Answers requests by the site's own code, without a server and a port.</summary>
+/// <summary>Answers requests with the site's own code, without a server or port.</summary>
 internal sealed class SiteInProcess
 {
     private readonly RequestDelegate pipeline;
     private readonly IHttpContextFactory contexts;
     private readonly Uri site;
 
-    /// <param name="app">The site, on which nothing is mapped yet.</param>
-    /// <param name="site">The address as which it answers.</param>
+    /// <param name="app">The site, before anything is mapped.</param>
+    /// <param name="site">The address under which the site answers.</param>
     public SiteInProcess(WebApplication app, Uri site)
     {
         app.MapDispatchApi();

@@ -5,14 +5,14 @@ using System.Text.RegularExpressions;
 namespace Dispatch.Api.Hosting.StaticArchive;
 
 /// <summary>
-/// Which of the site's addresses are files of a static archive, and which. What needs the site itself, such as subscribing, searching or
-/// another language, is none of them.
+/// Maps the site's addresses to the files of a static archive. Whatever needs the site itself, such as subscribing, searching or another
+/// language, has no file.
 /// </summary>
 internal static partial class StaticPaths
 {
     private const int LongestName = 200;
 
-    /// <summary>Returns the file of an address, with slashes and not percent-encoded, or null if the live site answers it.</summary>
+    /// <summary>Returns the file for an address, with slashes and not percent-encoded, or null if it is left to the live site.</summary>
     /// <param name="address">A path of this site, without the path of <c>Site:PublicUrl</c>, with a query if it has one.</param>
     public static string? FileOf(string address)
     {
@@ -47,11 +47,11 @@ internal static partial class StaticPaths
             + string.Join('/', there[shared..].Select(Uri.EscapeDataString));
     }
 
-    // Most file systems take 255 bytes for a name, and a letter of a slug may take three.
+    // Most file systems allow names of 255 bytes, and a letter of a slug may take three.
     private static string Named(string slug) => Encoding.UTF8.GetByteCount(slug) <= LongestName ? slug
         : $"{slug[..40]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(slug)).AsSpan(0, 6))}";
 
-    // The name of an asset may have a mark of its content in it.
+    // The name of an asset may contain a hash of its content.
     [GeneratedRegex(@"^(?:dispatch|favicon|apple-touch-icon)(?:\.[a-z0-9]+)?\.(?:css|svg|ico|png)$")]
     private static partial Regex Asset();
 }

@@ -42,7 +42,7 @@ internal sealed class BearerTokens(
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Problems.Of(StatusCodes.Status403Forbidden, "That is not for this role.", "This token's role may not do this.")
+        Problems.Of(StatusCodes.Status403Forbidden, "This role has no permission for that.", "This token's role may not do this.")
             .ExecuteAsync(Context);
 }
 

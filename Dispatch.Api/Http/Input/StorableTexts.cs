@@ -19,7 +19,7 @@ internal static class StorableTexts
     public const string DroppedHeader = "Dispatch-Dropped";
 
     /// <summary>The message on pages if characters were dropped.</summary>
-    public const string Dropped = "Characters that nobody can see, mostly from something pasted, have been removed.";
+    public const string Dropped = "Invisible characters, usually from pasted text, have been removed.";
 
     /// <summary>Sets the header that lists the fields from which characters were dropped.</summary>
     public static void TellDropped(this HttpContext http, IReadOnlyList<string> fields)

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Pages.Desk;
 
 /// <summary>
-/// Takes a file from a form of the desk. It is read as it comes, because a page's form would leave it on the disk, in plain text, if the
-/// process were killed.
+/// Receives a file from a desk form. It is processed as it arrives: a page's form would store it on disk as plain text, and leave it there
+/// if the process were killed.
 /// </summary>
 internal sealed class CheckedUpload(
     IAntiforgery antiforgery, IOptions<AntiforgeryOptions> forgery, ITempDataDictionaryFactory temp, IHttpContextAccessor http)
@@ -18,14 +18,14 @@ internal sealed class CheckedUpload(
     {
         var request = http.HttpContext!.Request;
         var upload = await UploadedFile.OpenAsync(request, cancel);
-        // The token is in the form, which ASP.NET would have to read whole. It is as good in the header.
+        // The antiforgery token is in the form, which ASP.NET would have to read completely. The header serves as well.
         request.Headers[forgery.Value.HeaderName!] = upload?.Token;
         if (upload is null || !await antiforgery.IsRequestValidAsync(request.HttpContext))
             return (null, "The form couldn’t be checked. Open the page again, and send the file once more.");
         return upload.Content is null || upload.FileName.Length == 0 ? (null, "Choose a file.") : (upload, null);
     }
 
-    /// <summary>Sends the visitor back to a page, which says why.</summary>
+    /// <summary>Redirects the visitor to a page, which says why.</summary>
     public IResult Refused(string why, string page)
     {
         var told = temp.GetTempData(http.HttpContext!);

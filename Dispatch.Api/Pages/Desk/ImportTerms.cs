@@ -2,9 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Dispatch.Api.Pages.Desk;
 
-/// <summary>
-/// Puts the desk's names for what can be chosen into sentences about an import, which name the options of the command line.
-/// </summary>
+/// <summary>Replaces the command line's option names in sentences about an import by the desk's names for them.</summary>
 internal static partial class ImportTerms
 {
     public static string OnDesk(string sentence) => Option().Replace(sentence, option => option.Groups[1].Value switch

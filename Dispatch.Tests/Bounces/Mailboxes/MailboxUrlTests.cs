@@ -20,7 +20,7 @@ public class MailboxUrlTests
     [TestCase("", "is not an address")]
     [TestCase("smtp://ana:secret@mail.test", "begins with smtp")]
     [TestCase("imap://mail.test", "names no user with a password")]
-    [TestCase("imap://ana:secret@mail.test/INBOX", "has something behind its host")]
+    [TestCase("imap://ana:secret@mail.test/INBOX", "has something after its host")]
     [TestCase("imap://ana:sec#ret@mail.test", "write # as %23")]
     [TestCase("imap://ana:secret@mail.test?tls=some", "has an unknown option")]
     [TestCase("imaps://ana:secret@mail.test?tls=none", "has an unknown option")]

@@ -55,7 +55,7 @@ public class UnrecordableOutcomeTests(Provider provider) : DispatchTest(provider
                 Is.EqualTo(new { State = DeliveryState.Uncertain, NextAttemptAt = (DateTimeOffset?)null }));
         Assert.That(await App.Progress(issue), Has.Property("Accepted").EqualTo(19).And.Property("Uncertain").EqualTo(1));
         Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sending).And.Property("LastError")
-            .Contains("take them as delivered"));
+            .Contains("mark them as delivered"));
     }
 
     [Test]

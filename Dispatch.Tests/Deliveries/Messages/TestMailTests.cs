@@ -89,7 +89,7 @@ public class TestMailTests(Provider provider) : DispatchTest(provider)
     public async Task It_goes_to_one_to_ten_addresses(int count)
     {
         var outcome = await SendAsync(await Given.Draft(), [.. Enumerable.Range(1, count).Select(number => $"ana{number}@news.test")]);
-        Assert.That(outcome, Is.EqualTo(new TestMailOutcome.Refused($"A test goes to 1 to 10 addresses; these are {count}.")));
+        Assert.That(outcome, Is.EqualTo(new TestMailOutcome.Refused($"A test goes to 1 to 10 addresses, not {count}.")));
         Assert.That(Smtp.Mails, Is.Empty);
     }
 

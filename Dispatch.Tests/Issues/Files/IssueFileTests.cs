@@ -75,7 +75,7 @@ public class IssueFileTests
     public async Task The_next_slot_can_be_asked_for() =>
         Assert.That((await Read("---\nsubject: Rivers\nslot: next\n---\nText")).Slot, Is.EqualTo(SlotChoice.Next));
 
-    [TestCase("Text without a head", "issue.md:1: a front matter is expected")]
+    [TestCase("Text without a head", "issue.md:1: front matter is expected")]
     [TestCase("---\nsubject: Rivers\nText", "issue.md:1: the front matter begins with --- here")]
     [TestCase("---\nslug: rivers\n---\nText", "issue.md:1: there is no subject.")]
     [TestCase("---\nsubject:\n---\nText", "issue.md:2: an issue needs a subject.")]

@@ -80,7 +80,7 @@ public class IssuesVerbTests(Provider provider) : DispatchTest(provider)
         TestName = "A photo that is none")]
     [TestCase("---\nsubject: Rivers\nslot: 2026-12-03\n---\nText", "issue.md: 2026-12-03 has no slot. The next are 2026-12-02, 2026-12-16",
         TestName = "A day without a slot")]
-    [TestCase("---\nsubject: Rivers\nslot: 2021-11-17\n---\nText", "issue.md: The slot of 2021-11-17 has gone by",
+    [TestCase("---\nsubject: Rivers\nslot: 2021-11-17\n---\nText", "issue.md: The slot of 2021-11-17 has passed",
         TestName = "A slot that has gone by")]
     [TestCase("---\nsubject: Rivers\nslot: next\nnewsletter: weekly\n---\nText",
         "issue.md: there is no newsletter 'weekly'. Known are china-in-eurasia", TestName = "A newsletter that is unknown")]

@@ -119,7 +119,7 @@ public class ReaderPagesTests(Provider provider) : ImportTest(provider)
         await desk.SubmitAsync("#upload", new() { ["__RequestVerificationToken"] = "nonsense" }, null, File("email\nana@readers.test\n"));
         Assert.That(desk.Text, Does.Contain("couldn’t be checked"));
         await desk.SubmitAsync("#upload", [], null, File("Adresse\nana@readers.test\n"));
-        Assert.That(desk.Text, Does.Contain("isn't recognised").And.Not.Contain("ana@"));
+        Assert.That(desk.Text, Does.Contain("isn't recognized").And.Not.Contain("ana@"));
         await desk.SubmitAsync("#upload", []);
         Assert.That(desk.Text, Does.Contain("Choose a file."));
         await using var db = App.OpenDb();

@@ -104,7 +104,7 @@ public class ImportApiTests(Provider provider) : ImportTest(provider)
         var again = (await Sends(api, Form("list.csv", file), "key")).Is(202);
         Assert.That((again.Location, again.Text, first.IsReplay, again.IsReplay), Is.EqualTo((first.Location, first.Text, false, true)));
         Assert.That((await Sends(api, Form("list.csv", file + "ben@readers.test,pending\n"), "key")).Why(422),
-            Does.Contain("was not this one"));
+            Does.Contain("for a different request"));
         (await Sends(api, Form("list.csv", file, ("dryRun", "true")), "key")).Why(422);
         Assert.That((await Sends(api, Form("list.csv", file), "not\u00A0ascii")).Why(400), Does.Contain("Idempotency-Key"));
         await using var db = App.OpenDb();

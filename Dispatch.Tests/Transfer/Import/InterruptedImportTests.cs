@@ -53,7 +53,7 @@ public class InterruptedImportTests(Provider provider) : ImportTest(provider)
         Assert.That(await App.In<ImportChunks, bool>(chunks => chunks.TakeInAsync(id, 0, CancellationToken.None)), Is.True);
         Assert.That(await App.In<ImportChunks, bool>(chunks => chunks.TakeInAsync(id, 0, CancellationToken.None)), Is.False, "not twice");
         var printed = await Typed.PrintsAsync(Line("readers", "import", path));
-        Assert.That(printed, Has.Some.Contains("went on from there"));
+        Assert.That(printed, Has.Some.Contains("This run continued it"));
         Assert.That(printed[^1], Does.StartWith($$"""{"added":{{Readers}},"updated":0,"unchanged":0,"skipped":0,"refused":0,"""));
         printed = await Typed.PrintsAsync(Line("readers", "import", path));
         Assert.That(printed, Has.Some.Contains("Nothing changed"));

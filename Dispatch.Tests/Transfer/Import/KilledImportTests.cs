@@ -55,7 +55,7 @@ public class KilledImportTests(Provider provider) : ImportTest(provider)
             }
         var printed = await Typed.PrintsAsync([.. new[] { "readers", "import", path },
             .. ProcessSettings().Select(setting => $"--{setting.Key}={setting.Value}")]);
-        Assert.That(printed, Has.Some.Contains("went on from there"));
+        Assert.That(printed, Has.Some.Contains("This run continued it"));
         Assert.That(printed[^1], Does.StartWith(
             $$"""{"added":{{Readers}},"updated":0,"unchanged":0,"skipped":0,"refused":{{Readers / 1000}},"""));
         Assert.That(await ExportAsync(), Is.EqualTo(export));

@@ -203,7 +203,7 @@ public class PastIssueRulesTests(Provider provider) : PastIssueTest(provider)
         }, _ => false);
         var report = await Imports(Sample("ghost"), new() { OldSite = new Uri("https://gazeta.test/blog/") }, fetch);
         Assert.That(asked.Distinct(), Is.EqualTo(new[] { "gazeta.test" }));
-        Assert.That(report.Lines[0].Remarks[0], Does.Contain("gazeta.test is not on the internet"));
+        Assert.That(report.Lines[0].Remarks[0], Does.Contain("gazeta.test is not a public host"));
     }
 
     [TestCase("substack-export.zip"), TestCase("buttondown-emails.zip"), TestCase("listmonk/campaigns.json")]

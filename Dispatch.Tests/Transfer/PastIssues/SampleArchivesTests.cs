@@ -116,7 +116,7 @@ public class SampleArchivesTests(Provider provider) : PastIssueTest(provider)
         Assert.That(road.Preheader, Is.EqualTo("On roads, dams & debts"));
         Assert.That(report.Lines.Single(line => line.Fate is PastImportFate.Published).Remarks, Is.EqualTo(new[]
         {
-            "What is below its paywall is for paying readers: it is kept in the first revision, and is not in the archive.",
+            "The text below its paywall is for paying readers: it is kept in the first revision, and isn't in the archive.",
             "Left out: boxes for subscribing, buttons for subscribing and sharing.",
             "Picture missing, https://substack-post-media.s3.amazonaws.com/public/images/00000000-0000-4000-8000-000000000001_1200x800.jpeg"
                 + ": --fetch-pictures fetches it.",

@@ -3,14 +3,14 @@ using Dispatch.Worker.Bounces.Verdicts;
 namespace Dispatch.Worker.Bounces.Consequences;
 
 /// <summary>
-/// What came back for one message of ours, the verdict on it and what followed. It holds fixed words and numbers alone, no address and none
-/// of the server's text. When its reader is erased, the row stays without the reader's number.
+/// What came back for one of our messages, the verdict, and the consequence. Contains only fixed words and ids: no address, and none of the
+/// server's text. When the reader is erased, the row stays without the reader's id.
 /// </summary>
 public class Bounce
 {
     public long Id { get; set; }
 
-    /// <summary>Identifies the report and whom it is about, 32 bytes. A report that comes again has no second effect.</summary>
+    /// <summary>Identifies the report and its recipient, 32 bytes. If the report arrives again, it has no second effect.</summary>
     public required byte[] Key { get; set; }
 
     /// <summary>When it was judged.</summary>
@@ -18,22 +18,22 @@ public class Bounce
     public BounceSource Source { get; set; }
     public BounceKind Kind { get; set; }
 
-    /// <summary>The enhanced status code that counted, such as 5.1.1, or null.</summary>
+    /// <summary>The decisive enhanced status code, such as 5.1.1, or null.</summary>
     public string? EnhancedCode { get; set; }
 
     /// <summary>What the verdict means (<see cref="Verdict.Reason"/>).</summary>
     public string Reason { get; set; } = "";
 
-    /// <summary>The rule that decided (<see cref="Verdict.Rule"/>).</summary>
+    /// <summary>The decisive rule (<see cref="Verdict.Rule"/>).</summary>
     public string Rule { get; set; } = "";
 
     /// <summary>The part of the message that was read.</summary>
     public string Part { get; set; } = "";
 
-    /// <summary>By what it was known whose message it was.</summary>
+    /// <summary>How it was known whose message it was.</summary>
     public BounceProof Proof { get; set; }
 
-    /// <summary>The recipient's provider, if it is one of the big ones; otherwise <c>other</c>.</summary>
+    /// <summary>The recipient's provider if it is a known one, otherwise <c>other</c>.</summary>
     public string Provider { get; set; } = "";
 
     /// <summary>The issue, or null for a message that belongs to none.</summary>
@@ -61,23 +61,23 @@ public enum BounceSource
     Reply,
 }
 
-/// <summary>By what it is known whose message came back.</summary>
+/// <summary>How it is known whose message came back.</summary>
 public enum BounceProof
 {
-    /// <summary>By nothing that can't be forged. Such a bounce has no effect.</summary>
+    /// <summary>There is no proof, only what could be forged. Such a bounce has no effect.</summary>
     None,
 
-    /// <summary>By the token in the address that it came to.</summary>
+    /// <summary>The token in the address to which the report was sent.</summary>
     Token,
 
-    /// <summary>By a token or the Message-ID in the returned message.</summary>
+    /// <summary>A token or the Message-ID in the returned message.</summary>
     Returned,
 
-    /// <summary>By the ledger: the relay's reply to the message itself.</summary>
+    /// <summary>The ledger: the report is the relay's reply to the message.</summary>
     Ledger,
 }
 
-/// <summary>What followed from a bounce.</summary>
+/// <summary>The consequence of a bounce.</summary>
 public enum BounceEffect
 {
     None,
@@ -91,6 +91,6 @@ public enum BounceEffect
     /// <summary>The reader is unsubscribed from everything, and the address is suppressed.</summary>
     Unsubscribed,
 
-    /// <summary>Nobody can prove whose message it was, or the reader has another address now.</summary>
+    /// <summary>Nothing proves whose message it was, or the reader has changed the address.</summary>
     Unproven,
 }

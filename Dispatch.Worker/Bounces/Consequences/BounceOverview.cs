@@ -9,13 +9,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Bounces.Consequences;
 
-/// <summary>What came back, as counts and verdicts for ops. It holds numbers of readers, and no address.</summary>
+/// <summary>What came back, as counts and verdicts for ops. Contains readers' ids but no addresses.</summary>
 public sealed class BounceOverview(DispatchDb db, DeliveryLedger ledger, TimeProvider clock)
 {
     /// <summary>Google and Yahoo ask senders to stay below this share of complaints.</summary>
     public const double ComplaintsAim = 0.001;
 
-    /// <summary>From this share of complaints on, Google and Yahoo refuse mail.</summary>
+    /// <summary>At this share of complaints, Google and Yahoo begin to refuse mail.</summary>
     public const double ComplaintsLimit = 0.003;
 
     private static readonly TimeSpan Counted = TimeSpan.FromDays(30);
@@ -23,7 +23,7 @@ public sealed class BounceOverview(DispatchDb db, DeliveryLedger ledger, TimePro
     private const int Latest = 50;
     private const int MostRows = 30;
 
-    /// <summary>Returns the mailboxes that are read, and how that goes.</summary>
+    /// <summary>Returns the mailboxes that are read, and their state.</summary>
     public Task<List<MailboxState>> MailboxesAsync(CancellationToken cancel) =>
         db.MailboxStates.AsNoTracking().OrderBy(state => state.Mailbox).ToListAsync(cancel);
 
@@ -57,7 +57,7 @@ public sealed class BounceOverview(DispatchDb db, DeliveryLedger ledger, TimePro
             .Select(group => new { group.Key.EnhancedCode, group.Key.Kind, Count = group.Count() }).ToListAsync(cancel))
             .Select(one => (one.EnhancedCode ?? "none", one.Kind, one.Count)));
 
-    /// <summary>Returns the last issues that went out, newest first, with what came back of each.</summary>
+    /// <summary>Returns the latest issues that went out, newest first, with what came back for each.</summary>
     public async Task<IReadOnlyList<IssueBounces>> ByIssueAsync(CancellationToken cancel)
     {
         var issues = await db.Issues.AsNoTracking().Where(issue => issue.SendStartedAt != null && issue.FirstSentWith == null)
@@ -76,8 +76,8 @@ public sealed class BounceOverview(DispatchDb db, DeliveryLedger ledger, TimePro
     }
 
     /// <summary>
-    /// Returns what the providers that are known by name answered to the last issues, and which share of their readers complained.
-    /// Providers with the most readers come first.
+    /// Returns what the known providers answered to the latest issues, and the share of their readers who complained. Providers with the
+    /// most readers come first.
     /// </summary>
     /// <param name="issues">The issues, newest first.</param>
     /// <param name="cancel">Cancels the queries.</param>
@@ -105,10 +105,10 @@ public sealed class BounceOverview(DispatchDb db, DeliveryLedger ledger, TimePro
         .Where(b => kind == null ? b.Kind != BounceKind.None && b.Kind != BounceKind.AutoReply : b.Kind == kind)
         .OrderByDescending(b => b.Id).Take(Latest).ToListAsync(cancel);
 
-    /// <summary>Returns who sends mail in our name, by what providers reported in the last 30 days: those that fail first.</summary>
+    /// <summary>Returns who sends mail in our name, according to providers' reports of the last 30 days, failures first.</summary>
     public Task<List<SenderReportSum>> SendersAsync(CancellationToken cancel) => SumsAsync(SenderReportKind.Dmarc, cancel);
 
-    /// <summary>Returns how often providers reached our mail host by TLS in the last 30 days: failures first.</summary>
+    /// <summary>Returns how often providers reached our mail host over TLS in the last 30 days, failures first.</summary>
     public Task<List<SenderReportSum>> TlsAsync(CancellationToken cancel) => SumsAsync(SenderReportKind.Tls, cancel);
 
     private async Task<List<SenderReportSum>> SumsAsync(SenderReportKind kind, CancellationToken cancel)
@@ -127,7 +127,7 @@ public sealed class BounceOverview(DispatchDb db, DeliveryLedger ledger, TimePro
                 sum.LastAt))];
     }
 
-    /// <summary>Returns the days of the last 30 on which readers were suppressed for bounces, and how many still are.</summary>
+    /// <summary>Returns the days, out of the last 30, on which readers were suppressed for bounces, and how many still are.</summary>
     public async Task<IReadOnlyList<SuppressedDay>> DaysAsync(CancellationToken cancel)
     {
         var since = clock.GetUtcNow() - Counted;
@@ -148,7 +148,7 @@ public sealed class BounceOverview(DispatchDb db, DeliveryLedger ledger, TimePro
             .OrderByDescending(row => row.All).Take(MostRows)];
 }
 
-/// <summary>How much of each kind came back.</summary>
+/// <summary>The counts of what came back, by kind.</summary>
 /// <param name="Name">What is counted: a provider, a code, an issue's subject.</param>
 /// <param name="Hard">Mailboxes that are gone.</param>
 /// <param name="Soft">Mailboxes that could not take the message.</param>
@@ -168,21 +168,21 @@ public sealed record BounceCounts(string Name, int Hard, int Soft, int Policy, i
     }
 }
 
-/// <summary>An issue, what its relays said, and what came back.</summary>
+/// <summary>An issue, what relays answered, and what came back.</summary>
 public sealed record IssueBounces(Issue Issue, int Accepted, int Deferred, int Rejected, BounceCounts Back)
 {
     /// <summary>The share of accepted messages that readers complained about; 0 to 1.</summary>
     public double Complaints => Accepted == 0 ? 0 : (double)Back.Complaints / Accepted;
 }
 
-/// <summary>What a provider answered to the last issues.</summary>
+/// <summary>What a provider answered to the latest issues.</summary>
 /// <param name="Provider">The provider's name.</param>
 /// <param name="Accepted">The messages accepted.</param>
 /// <param name="Deferred">How often it said "later".</param>
 /// <param name="Rejected">The refusals that concern readers.</param>
 /// <param name="Refused">The refusals that are about us.</param>
-/// <param name="Complaints">The complaints of its readers.</param>
-/// <param name="ByIssue">The share of accepted messages that readers complained about, 0 to 1, for each issue from the oldest. Null if
+/// <param name="Complaints">Its readers' complaints.</param>
+/// <param name="ByIssue">For each issue, the oldest first, the share of accepted messages that readers complained about; 0 to 1. Null if
 /// nothing was accepted.</param>
 public sealed record ProviderShare(
     string Provider, int Accepted, int Deferred, int Rejected, int Refused, int Complaints, IReadOnlyList<double?> ByIssue)
@@ -197,12 +197,12 @@ public sealed record HeldIssue(int Id, string Subject, DateTimeOffset At, string
 /// <summary>Refusals for one reason at one provider.</summary>
 public sealed record PolicyCount(string Provider, string Reason, int Count);
 
-/// <summary>What providers reported of one source of mail in our name.</summary>
+/// <summary>What providers reported about one source of mail in our name.</summary>
 public sealed record SenderReportSum(
     string Domain, string Source, bool Passed, string Detail, long Messages, DateTimeOffset FirstAt, DateTimeOffset LastAt);
 
 /// <summary>A day on which readers were suppressed for bounces.</summary>
 /// <param name="Day">The day in UTC.</param>
 /// <param name="Readers">How many of them are still suppressed.</param>
-/// <param name="MostlyAt">The provider that most of them are at.</param>
+/// <param name="MostlyAt">The provider of most of them.</param>
 public sealed record SuppressedDay(DateOnly Day, int Readers, string MostlyAt);

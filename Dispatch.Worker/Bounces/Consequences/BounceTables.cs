@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Dispatch.Worker.Bounces.Consequences;
 
-/// <summary>The tables of what came back and of the mailboxes that are read: their rows and their mapping.</summary>
+/// <summary>The tables of bounces and of the mailboxes that are read: their rows and their mapping.</summary>
 public static class BounceTables
 {
     extension(DispatchDb db)
@@ -31,7 +31,7 @@ public static class BounceTables
             bounce.HasIndex(b => b.MailId).HasFilter("\"MailId\" IS NOT NULL");
             bounce.Property(b => b.EnhancedCode).HasMaxLength(16);
             bounce.HasOne<Issue>().WithMany().HasForeignKey(b => b.IssueId).OnDelete(DeleteBehavior.Restrict);
-            // An erased reader leaves a row without a number.
+            // When a reader is erased, the row stays without the reader's id.
             bounce.HasOne<Subscriber>().WithMany().HasForeignKey(b => b.SubscriberId).OnDelete(DeleteBehavior.SetNull);
         }
     }

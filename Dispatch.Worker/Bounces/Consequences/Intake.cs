@@ -8,18 +8,18 @@ using Dispatch.Worker.Bounces.Verdicts;
 namespace Dispatch.Worker.Bounces.Consequences;
 
 /// <summary>
-/// Takes in one message from a mailbox: reads it, finds out whose it is, judges it, and records what follows. Safe to repeat: a message
-/// that is taken in again, after a crash or from another mailbox, changes nothing.
+/// Processes one message from a mailbox: reads it, finds out whose it is, judges it, and records the consequences. Safe to repeat:
+/// processing the same message again, after a crash or from another mailbox, changes nothing.
 /// </summary>
 public sealed class Intake(Owners owners, Recording recording, LetterIntake letters, SenderReportIntake senderReports, Judge judge)
 {
-    /// <summary>From the mildest to the gravest. A message that reached one of several places has reached its reader.</summary>
+    /// <summary>From the mildest to the most serious. A message that reached one of several places has reached its reader.</summary>
     private static readonly BounceKind[] Gravity =
         [BounceKind.None, BounceKind.AutoReply, BounceKind.Soft, BounceKind.Policy, BounceKind.Hard, BounceKind.Complaint];
 
-    /// <param name="bytes">The message, or as much of it as <see cref="ReportReader"/> looks at.</param>
+    /// <param name="bytes">The message, or as much of it as <see cref="ReportReader"/> examines.</param>
     /// <param name="cancel">Stops before the effect, never within it.</param>
-    /// <returns>Whether the message was understood. If not, a person has to look at it.</returns>
+    /// <returns>Whether the message was understood. If not, a person has to read it.</returns>
     public async Task<IntakeResult> TakeAsync(byte[] bytes, CancellationToken cancel)
     {
         var (result, judged) = await JudgeAsync(bytes, cancel);
@@ -29,7 +29,7 @@ public sealed class Intake(Owners owners, Recording recording, LetterIntake lett
     }
 
     /// <summary>
-    /// Takes in a message, except that a verdict is returned and not recorded yet, so that the verdicts of several messages can share a
+    /// Processes a message, but returns the verdict instead of recording it, so that the verdicts on several messages can share a
     /// transaction (<see cref="Recording.RecordAllAsync"/>).
     /// </summary>
     /// <inheritdoc cref="TakeAsync"/>
@@ -47,7 +47,7 @@ public sealed class Intake(Owners owners, Recording recording, LetterIntake lett
             return new(await letters.TakeAsync(mail, owner, bytes, cancel), null);
         var verdicts = MailVerdicts.Of(mail, judge).Recipients;
         var addresses = verdicts.Select(one => one.Address).OfType<string>().ToList();
-        // One message of ours has one recipient. A report on several tells what became of it beyond an alias or a list.
+        // Each of our messages has one recipient. A report on several says what happened beyond an alias or a list.
         var (_, verdict, part) = verdicts.MinBy(one => Array.IndexOf(Gravity, one.Verdict.Kind));
         var key = KeyOf(mail.MessageId is { Length: > 0 } id ? id : Convert.ToHexString(SHA256.HashData(bytes)), owner);
         return new(owner is null && verdict.Kind is not BounceKind.None and not BounceKind.AutoReply
@@ -58,20 +58,20 @@ public sealed class Intake(Owners owners, Recording recording, LetterIntake lett
         Encoding.UTF8.GetBytes($"report\n{message}\n{owner?.SubscriberId}\n{owner?.IssueId}\n{owner?.MailId}"));
 }
 
-/// <summary>A message that was taken in.</summary>
-/// <param name="Result">What becomes of the message.</param>
+/// <summary>A processed message.</summary>
+/// <param name="Result">What to do with the message.</param>
 /// <param name="Judged">What has to be recorded first, or null.</param>
 internal sealed record Taken(IntakeResult Result, Judged? Judged);
 
-/// <summary>What became of a message.</summary>
+/// <summary>The outcome of processing a message.</summary>
 public enum IntakeResult
 {
-    /// <summary>It was understood, and what follows from it is recorded.</summary>
+    /// <summary>It was understood, and its consequences are recorded.</summary>
     Read,
 
-    /// <summary>A person has to look at it.</summary>
+    /// <summary>A person has to read it.</summary>
     Unclear,
 
-    /// <summary>It could not be dealt with now, and is read again.</summary>
+    /// <summary>It could not be processed now, and will be read again.</summary>
     Later,
 }

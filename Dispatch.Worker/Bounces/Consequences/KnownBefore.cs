@@ -9,8 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Bounces.Consequences;
 
 /// <summary>
-/// What the database holds about a group of verdicts before they are recorded. It is read with a few queries for the whole group, because
-/// SQLite lets nobody else write meanwhile. Whoever records a verdict adds to it what the next one has to know.
+/// What the database knows about a group of verdicts before they are recorded. It is read with a few queries for the whole group, because
+/// on SQLite nobody else can write meanwhile. Whoever records a verdict adds what the next one has to know.
 /// </summary>
 internal sealed class KnownBefore
 {
@@ -32,7 +32,7 @@ internal sealed class KnownBefore
         this.bounces = bounces.GroupBy(bounce => bounce.SubscriberId!.Value).ToDictionary(group => group.Key, group => group.ToList());
     }
 
-    /// <summary>Locks the readers of the verdicts until the transaction ends, and reads what is known.</summary>
+    /// <summary>Locks the verdicts' readers until the transaction ends, and reads what is known.</summary>
     public static async Task<KnownBefore> ReadAsync(DispatchDb db, IReadOnlyCollection<Judged> all, CancellationToken cancel)
     {
         var ids = Readers(all);
@@ -51,7 +51,7 @@ internal sealed class KnownBefore
         return known;
     }
 
-    /// <summary>Notes a report. Returns false if it was recorded before.</summary>
+    /// <summary>Notes a report. Returns false if it has been recorded before.</summary>
     public bool IsNew(byte[] key) => keys.Add(Convert.ToHexString(key));
 
     public Subscriber? Reader(long? id) => id is { } one ? readers.GetValueOrDefault(one) : null;
@@ -69,8 +69,8 @@ internal sealed class KnownBefore
     public void Add(Suppression suppression) => suppressions[Convert.ToHexString(suppression.AddressHash)] = suppression;
 
     /// <summary>
-    /// The bounces of issues to a reader that were not undone, without automatic replies and notices. They are read for readers alone who
-    /// have a soft bounce in the group.
+    /// A reader's bounces from issues that were not undone, without automatic replies and notices. Read only for readers with a soft bounce
+    /// in the group.
     /// </summary>
     public IReadOnlyList<Bounce> Bounces(long readerId) => bounces.GetValueOrDefault(readerId) ?? [];
 
@@ -87,7 +87,7 @@ internal sealed class KnownBefore
     {
         foreach (var delivery in await db.Deliveries.Where(d => d.IssueId == issueId && ids.Contains(d.SubscriberId))
             .Select(d => new { d.SubscriberId, d.FirstAttemptAt, d.UpdatedAt }).ToListAsync(cancel))
-            // Rounded to the hour where the first attempt isn't known.
+            // Rounded to the hour if the first attempt isn't known.
             sentAt[(issueId, delivery.SubscriberId)] = delivery.FirstAttemptAt ?? delivery.UpdatedAt.AddHours(-1);
         if (sentAt.Keys.Any(one => one.IssueId == issueId) || await db.Deliveries.AnyAsync(d => d.IssueId == issueId, cancel))
             issues.Add(issueId);

@@ -10,17 +10,17 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Bounces.Consequences;
 
 /// <summary>
-/// Finds out whose message came back, by what nobody else can know or make:
+/// Finds out whose message came back, by something that nobody else can know or forge:
 /// <list type="number">
 /// <item>the token in an address that the report came to;</item>
 /// <item>a token in the returned message: its envelope sender, or the link in List-Unsubscribe;</item>
 /// <item>the Message-ID of the returned message, which has to be the one that the reader at the reported address was sent.</item>
 /// </list>
-/// An address alone proves nothing: anybody could report it.
+/// An address alone proves nothing, because anybody could report it.
 /// </summary>
 public sealed class Owners(DispatchDb db, LinkTokens tokens, KeyRing ring)
 {
-    /// <summary>The number of last issues whose Message-IDs are compared.</summary>
+    /// <summary>The number of recent issues whose Message-IDs are compared.</summary>
     private const int LastIssues = 30;
 
     /// <summary>Returns whose message came back, or null if nothing proves it.</summary>
@@ -54,7 +54,7 @@ public sealed class Owners(DispatchDb db, LinkTokens tokens, KeyRing ring)
         return tokens.TryRead(token, LinkKind.TestBounce, out issue, out _) ? new(proof, null, (int)issue, null) : null;
     }
 
-    // bounces+TOKEN@host, or TOKEN@host where a host rewrites it.
+    // bounces+TOKEN@host, or TOKEN@host if a host rewrites it.
     private static string? TokenIn(string address)
     {
         var local = address[..Math.Max(0, address.LastIndexOf('@'))];
@@ -62,7 +62,7 @@ public sealed class Owners(DispatchDb db, LinkTokens tokens, KeyRing ring)
         return local.Length - plus - 1 == LinkTokens.Length ? local[(plus + 1)..] : null;
     }
 
-    // The reader's own Message-ID proves that the sender of the report or letter has seen the message.
+    // The reader's Message-ID proves that whoever sent the report or letter has seen the message.
     private async Task<Owner?> OfMessageIdsAsync(IReadOnlyList<string> ids, IReadOnlyList<string?> addresses, CancellationToken cancel)
     {
         var ours = ids.Where(id => id.Length > 30).ToList();
@@ -93,7 +93,7 @@ public sealed class Owners(DispatchDb db, LinkTokens tokens, KeyRing ring)
             StringSplitOptions.RemoveEmptyEntries))
             if (word.Length == LinkTokens.Length && tokens.TryRead(word, LinkKind.Unsubscribe, out var reader, out var newsletter))
             {
-                // The link is the same in every issue, so the last one that the reader was sent is taken.
+                // The link is the same in every issue, so the last issue sent to the reader is assumed.
                 var issue = await (from delivery in db.Deliveries
                                    where delivery.SubscriberId == reader
                                    join one in db.Issues on delivery.IssueId equals one.Id

@@ -4,11 +4,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Bounces.Consequences;
 
-/// <summary>Deletes what came back long ago. Suppressions stay.</summary>
+/// <summary>Deletes old bounces. Suppressions stay.</summary>
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // it runs again the next day
 public sealed class PurgeBounces(DispatchDb db, TimeProvider clock)
 {
-    /// <summary>A row of soft bounces may reach over a year (<see cref="BounceSettings.SoftOver"/>).</summary>
+    /// <summary>A run of soft bounces may extend over a year (<see cref="BounceSettings.SoftOver"/>).</summary>
     private static readonly TimeSpan KeepBounces = TimeSpan.FromDays(400);
     private static readonly TimeSpan KeepSenderReports = TimeSpan.FromDays(90);
 

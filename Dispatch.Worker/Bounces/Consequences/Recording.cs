@@ -16,23 +16,23 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Bounces.Consequences;
 
 /// <summary>
-/// Records a verdict and does what follows from it, in one transaction:
+/// Records a verdict and its consequence, in one transaction:
 /// <list type="bullet">
 /// <item>hard: the reader's address is suppressed;</item>
 /// <item>soft: it is suppressed once the row of soft bounces is long enough (<see cref="SoftRow"/>);</item>
 /// <item>complaint: the reader is unsubscribed from everything, and the address is suppressed;</item>
 /// <item>policy: nobody is suppressed; the page for ops tells of it, and the issue pauses if there are too many.</item>
 /// </list>
-/// The same report has one effect, however often it comes. It has none if nothing proves whose message it was, or if the message went to an
-/// address that the reader has left since.
+/// A report has one effect, however often it arrives. It has none if nothing proves whose message it was, or if the message went to an
+/// address that the reader has since changed.
 /// </summary>
 public sealed class Recording(
     DispatchDb db, KeyRing ring, ProviderTable providers, ProviderHolds holds, IOptions<BounceSettings> settings, TimeProvider clock)
 {
-    /// <summary>How many verdicts are recorded in one transaction. With SQLite nobody else writes meanwhile.</summary>
+    /// <summary>How many verdicts are recorded in one transaction. On SQLite, nobody else can write meanwhile.</summary>
     public const int GroupSize = 50;
 
-    /// <summary>Records a verdict, unless it was recorded before.</summary>
+    /// <summary>Records a verdict unless it has been recorded before.</summary>
     public async Task RecordAsync(Judged judged, CancellationToken cancel)
     {
         try
@@ -41,7 +41,7 @@ public sealed class Recording(
         }
         catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
         {
-            // Another process recorded the same report, or somebody suppressed the address, at the same instant.
+            // At the same instant, another process recorded the same report or suppressed the address.
             await TryRecordAllAsync([judged], cancel);
         }
     }
@@ -95,7 +95,7 @@ public sealed class Recording(
             Proof = judged.Owner?.Proof ?? BounceProof.None,
             Provider = Provider(reader),
             IssueId = judged.Owner?.IssueId is { } issueId && known.HasDeliveries(issueId) ? issueId : null,
-            // When a reader was away is nobody's business.
+            // Nobody needs to know when a reader was away.
             SubscriberId = judged.Verdict.Kind is BounceKind.AutoReply or BounceKind.None ? null : reader?.Id,
             MailId = judged.Owner?.MailId,
         };
@@ -108,7 +108,7 @@ public sealed class Recording(
         return bounce;
     }
 
-    // After the commit: a crash here may leave one report out of the sums that pause an issue.
+    // After the commit. A crash here may leave one report out of the totals that pause an issue.
     private async Task TellOfRefusalAsync(Bounce bounce, CancellationToken cancel)
     {
         if (bounce.IssueId is { } issueId && bounce.SubscriberId is { } readerId)
@@ -148,7 +148,7 @@ public sealed class Recording(
         return true;
     }
 
-    // Whether the message went to the address that the reader has now. A report may name another address, to which the reader forwards.
+    // Whether the message went to the reader's current address. A report may name another address, to which the reader forwards mail.
     private async Task<bool> WentToAsync(
         Subscriber reader, Bounce bounce, IReadOnlyList<string> addresses, KnownBefore known, CancellationToken cancel)
     {

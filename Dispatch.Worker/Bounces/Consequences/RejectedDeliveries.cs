@@ -19,7 +19,7 @@ namespace Dispatch.Worker.Bounces.Consequences;
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // it runs again within a minute
 public sealed class RejectedDeliveries(DispatchDb db, Recording recording, Judge judge, TimeProvider clock)
 {
-    /// <summary>How long after its end an issue is looked at.</summary>
+    /// <summary>How long after its end an issue is examined.</summary>
     private static readonly TimeSpan LookBack = TimeSpan.FromDays(3);
 
     private const int AtOnce = 1000;

@@ -15,15 +15,15 @@ internal sealed class SoftRow(DispatchDb db, BounceSettings settings)
 {
     private const int LastIssues = 100;
 
-    /// <summary>Returns whether a new soft bounce makes the row long enough for a suppression.</summary>
-    /// <param name="bounce">The new bounce, which is not saved yet.</param>
-    /// <param name="earlier">The bounces that the reader had before, without those that were undone.</param>
+    /// <summary>Returns whether a new soft bounce makes the run long enough for a suppression.</summary>
+    /// <param name="bounce">The new bounce, not yet saved.</param>
+    /// <param name="earlier">The reader's earlier bounces, without undone ones.</param>
     /// <param name="cancel">Cancels the query.</param>
     public async Task<bool> IsLongEnoughAsync(Bounce bounce, IReadOnlyList<Bounce> earlier, CancellationToken cancel)
     {
         var byIssue = earlier.Append(bounce).Where(b => b.IssueId is not null).ToLookup(b => b.IssueId!.Value);
         if (byIssue.Count(issue => issue.Any(b => b.Kind is BounceKind.Soft)) < settings.SoftInARow)
-            return false; // the ledger can't make the row any longer
+            return false; // the ledger can't extend the run further
         var issues = await (from delivery in db.Deliveries
                             where delivery.SubscriberId == bounce.SubscriberId
                                 && (delivery.State == DeliveryState.Accepted || delivery.State == DeliveryState.Rejected)

@@ -8,12 +8,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Bounces.Consequences;
 
 /// <summary>
-/// Takes back what followed from a bounce, by a decision of ops: for one reader, or for all who were suppressed for a hard or soft bounce
-/// on one day, as when a provider's outage said "no such user" to everybody. A bounce that was undone no longer counts.
+/// Undoes the consequence of a bounce at the request of ops: for one reader, or for everybody suppressed for a hard or soft bounce on one
+/// day, for example when a provider's outage said "no such user" to everybody. An undone bounce no longer counts.
 /// </summary>
 public sealed class Undoing(DispatchDb db, TimeProvider clock)
 {
-    /// <summary>Undoes one bounce. Returns false if it has no effect that could be undone.</summary>
+    /// <summary>Undoes one bounce. Returns false if there is nothing to undo.</summary>
     public async Task<bool> UndoAsync(long bounceId, Actor actor, CancellationToken cancel)
     {
         db.ChangeTracker.Clear();
@@ -36,7 +36,7 @@ public sealed class Undoing(DispatchDb db, TimeProvider clock)
         return true;
     }
 
-    /// <summary>Undoes all suppressions for hard and soft bounces of one day in UTC. Returns how many readers they were.</summary>
+    /// <summary>Undoes all suppressions for hard and soft bounces of one day in UTC. Returns the number of readers.</summary>
     /// <param name="day">The day.</param>
     /// <param name="provider">Only readers at this provider, or null for all.</param>
     /// <param name="actor">Who decides.</param>
@@ -65,7 +65,7 @@ public sealed class Undoing(DispatchDb db, TimeProvider clock)
         }], cancel);
         if (bounce.Effect is not BounceEffect.Unsubscribed)
             return;
-        // Only what this complaint ended begins again, not what the reader has left before or since.
+        // Restores only the subscriptions that this complaint ended, not those that the reader ended before or since.
         foreach (var subscription in await db.Subscriptions.Where(s => s.SubscriberId == readerId && s.UnsubscribedAt == bounce.At
             && s.ConfirmedAt != null).ToListAsync(cancel))
             (subscription.State, subscription.UnsubscribedAt) = (SubscriptionState.Confirmed, null);

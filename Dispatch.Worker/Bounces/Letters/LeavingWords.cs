@@ -4,8 +4,8 @@ using Dispatch.Worker.Bounces.Reports;
 namespace Dispatch.Worker.Bounces.Letters;
 
 /// <summary>
-/// Recognises a letter that asks for nothing but to be unsubscribed: in its subject, or in a text of a line or two. A longer letter is for
-/// a person to read, whatever words are in it.
+/// Recognizes letters that ask for nothing but to be unsubscribed, in the subject or in a line or two of text. A longer letter is for a
+/// person to read, whatever words it contains.
 /// </summary>
 internal static partial class LeavingWords
 {
@@ -24,7 +24,7 @@ internal static partial class LeavingWords
     [GeneratedRegex(@"^(re|aw|sv|antw|rif|ref|回复|答复|回覆|رد) ?:")]
     private static partial Regex Answer();
 
-    // Somebody who asks or forbids is not one who leaves.
+    // A letter that asks a question or forbids something isn't one from a reader who wants to leave.
     [GeneratedRegex(@"\?|？|؟|\b(do not|don't|never|how|why|can't|cannot|nicht|wie|warum|comment|pourquoi|не отпис|как|почему|别|不要取消|"
         + @"كيف)\b")]
     private static partial Regex Doubt();

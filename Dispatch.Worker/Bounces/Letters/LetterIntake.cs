@@ -15,18 +15,18 @@ using MimeKit;
 namespace Dispatch.Worker.Bounces.Letters;
 
 /// <summary>
-/// Takes in letters. A message to the address in List-Unsubscribe unsubscribes its reader, whatever it says and whoever sends it. So does a
-/// letter that asks for nothing else, from the reader it answers to or else from the address that it comes from. Any other letter is
-/// forwarded to the newsletter's Reply-To.
+/// Handles letters. A message to the address in List-Unsubscribe unsubscribes its reader, whatever it says and whoever sent it. A letter
+/// that asks for nothing but to be unsubscribed does so too: for the reader whose message it answers or else for the address in From:. Any
+/// other letter is forwarded to the newsletter's Reply-To.
 /// </summary>
 public sealed class LetterIntake(
     DispatchDb db, Unsubscribing unsubscribing, LinkTokens tokens, KeyRing ring, RelayPool relays, TimeProvider clock)
 {
-    /// <summary>Marks what was forwarded, so that a Reply-To that leads back here makes no loop.</summary>
+    /// <summary>Marks forwarded letters, so that a Reply-To that leads back here causes no loop.</summary>
     private const string Mark = "X-Dispatch-Forwarded";
 
     /// <param name="mail">The letter.</param>
-    /// <param name="owner">Whose message it answers, or null if that is unknown.</param>
+    /// <param name="owner">Whose message it answers, or null if unknown.</param>
     /// <param name="bytes">The whole letter.</param>
     /// <param name="cancel">Stops before the effect.</param>
     public async Task<IntakeResult> TakeAsync(IncomingMail mail, Owner? owner, byte[] bytes, CancellationToken cancel)
@@ -63,7 +63,7 @@ public sealed class LetterIntake(
         }
         if (reader is not { } id)
             return false;
-        // Of one newsletter if it is known which, otherwise of all.
+        // From one newsletter if it is known which, otherwise from all.
         var newsletter = (await NewsletterAsync(mail, owner, cancel))?.Id;
         var left = await db.Subscriptions.Where(s => s.SubscriberId == id && s.State != SubscriptionState.Unsubscribed
             && (newsletter == null || s.NewsletterId == newsletter)).Select(s => s.NewsletterId).ToListAsync(cancel);
@@ -84,7 +84,7 @@ public sealed class LetterIntake(
             mail.Subject.Length > 0 ? mail.Subject : "(no subject)", "en"));
         message.Date = clock.GetUtcNow();
         message.To.Add(to);
-        // The same at each attempt: a letter that is forwarded again after a crash is recognised.
+        // The same at each attempt, so that a letter forwarded again after a crash is recognized.
         message.MessageId = $"forwarded-{Convert.ToHexStringLower(SHA256.HashData(bytes)[..15])}@{from.Domain}";
         message.Headers.Add(Mark, "yes");
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");

@@ -2,10 +2,10 @@ using Dispatch.Worker.Bounces.Consequences;
 
 namespace Dispatch.Worker.Bounces.Mailboxes;
 
-/// <summary>A connection to a mailbox that is signed in. No message is ever deleted.</summary>
+/// <summary>A signed-in connection to a mailbox. No message is ever deleted.</summary>
 internal interface IMailboxSession : IAsyncDisposable
 {
-    /// <summary>Returns the names of the messages that have not been dealt with, oldest first.</summary>
+    /// <summary>Returns the names of the unprocessed messages, oldest first.</summary>
     Task<IReadOnlyList<string>> NewAsync(CancellationToken cancel);
 
     /// <summary>
@@ -17,9 +17,9 @@ internal interface IMailboxSession : IAsyncDisposable
     /// <param name="cancel">Stops before the next message.</param>
     Task ReadAsync(IReadOnlyList<string> names, Func<string, byte[], Task> take, CancellationToken cancel);
 
-    /// <summary>Puts messages aside. Their effects are committed, so it does no harm if this is lost.</summary>
+    /// <summary>Puts processed messages aside. Their effects are committed, so no harm is done if this fails.</summary>
     Task PutAsideAsync(IReadOnlyCollection<(string Name, IntakeResult Result)> messages, CancellationToken cancel);
 
-    /// <summary>Waits until a message comes or the time is over. Returns false if the server can't tell, without waiting.</summary>
+    /// <summary>Waits until a message arrives or the time is up. Returns false at once if the server can't announce messages.</summary>
     Task<bool> WaitAsync(TimeSpan most, CancellationToken cancel);
 }

@@ -12,7 +12,7 @@ namespace Dispatch.Worker.Bounces.Mailboxes;
 /// </summary>
 internal sealed class ImapSession : IMailboxSession
 {
-    /// <summary>Up to this size messages are read whole, with others of their group.</summary>
+    /// <summary>Messages up to this size are fetched whole, together with others of their group.</summary>
     private const int ShortBytes = 256 * 1024;
 
     private readonly ImapClient client = new() { Timeout = 60_000 };
@@ -41,12 +41,12 @@ internal sealed class ImapSession : IMailboxSession
 
     public async Task<IReadOnlyList<string>> NewAsync(CancellationToken cancel)
     {
-        await client.NoOpAsync(cancel); // the server tells of new messages only when it is asked something
+        await client.NoOpAsync(cancel); // the server reports new messages only in response to a command
         return [.. (await client.Inbox.SearchAsync(SearchQuery.NotDeleted, cancel))
             .Select(Name)];
     }
 
-    // Two commands for a whole group, and one more for each long message: otherwise each message would cost a round trip.
+    // Two commands for a whole group and one more for each long message. Otherwise each message would cost a round trip.
     public async Task ReadAsync(IReadOnlyList<string> names, Func<string, byte[], Task> take, CancellationToken cancel)
     {
         var sizes = await client.Inbox.FetchAsync([.. names.Select(Uid)], MessageSummaryItems.UniqueId | MessageSummaryItems.Size, cancel);
@@ -62,7 +62,7 @@ internal sealed class ImapSession : IMailboxSession
             }
             catch (MessageNotFoundException)
             {
-                // It was removed meanwhile.
+                // The message has been removed in the meantime.
             }
     }
 
@@ -107,7 +107,7 @@ internal sealed class ImapSession : IMailboxSession
         }
         catch (Exception fault) when (MailboxFaults.IsOfTheServer(fault))
         {
-            // The connection is going anyway.
+            // The connection is being closed anyway.
         }
         client.Dispose();
     }

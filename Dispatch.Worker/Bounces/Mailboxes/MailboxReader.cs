@@ -9,16 +9,16 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Bounces.Mailboxes;
 
 /// <summary>
-/// Reads one mailbox. Each message's effect is committed first, and the message put aside afterwards. Whatever breaks in between, the
-/// message is read again, and has no second effect. Of several processes one reads a mailbox, under a lease.
+/// Reads one mailbox. Each message's effect is committed before the message is put aside. If anything fails in between, the message is read
+/// again and has no second effect. Only one process at a time reads a mailbox, under a lease.
 /// </summary>
 internal sealed class MailboxReader(
     int number, MailboxSettings settings, IServiceScopeFactory scopes, IDbContextFactory<DispatchDb> databases, DatabaseClock leases,
     TimeProvider clock, ILogger log)
 {
     /// <summary>
-    /// How many messages are put aside by one command. A server may look through the whole mailbox for it, so a full one is put aside in
-    /// large pieces. After a crash as many are read again, without a second effect.
+    /// How many messages are put aside with one command. The server may search the whole mailbox for each command, so a full one is put
+    /// aside in large pieces. After a crash, as many are read again, without a second effect.
     /// </summary>
     private const int AsideAtOnce = 500;
 
@@ -32,7 +32,7 @@ internal sealed class MailboxReader(
     private string? told;
     private long leasedAt;
 
-    /// <summary>The mailbox's name in tables, logs and pages; it has neither user nor password.</summary>
+    /// <summary>The mailbox's name in tables, logs and pages. Contains neither user nor password.</summary>
     public string Name => string.Create(CultureInfo.InvariantCulture, $"{number} {url}");
 
     /// <summary>Reads the mailbox again and again, until the process ends.</summary>
@@ -53,8 +53,8 @@ internal sealed class MailboxReader(
     }
 
     /// <summary>
-    /// Reads what is in the mailbox, and with <paramref name="waits"/> what comes while the connection holds. Never throws for what a
-    /// mailbox or the database does.
+    /// Reads what is in the mailbox and, with <paramref name="waits"/>, what arrives while the connection holds. Never throws because of
+    /// the mailbox or the database.
     /// </summary>
     /// <returns>The number of messages that were put aside.</returns>
     public async Task<int> ReadAsync(bool waits, CancellationToken stopping)
@@ -77,7 +77,7 @@ internal sealed class MailboxReader(
         }
         catch (Exception fault) when (stopping.IsCancellationRequested && MailboxFaults.IsOfTheServer(fault))
         {
-            // The process is ending, which may break the connection. What was not put aside is read again.
+            // The process is ending, which may break the connection. Messages not yet put aside will be read again.
         }
         catch (Exception fault) when (IsOfTheDatabase(fault))
         {
@@ -90,7 +90,7 @@ internal sealed class MailboxReader(
         catch (Exception fault)
         {
             log.LogError("Mailbox {Mailbox} can't be read: {Fault}", Name, fault.GetType().Name);
-            await FailAsync("Dispatch has a fault in reading it");
+            await FailAsync("a fault in Dispatch prevents reading it");
         }
         await ReleaseAsync();
         return done;
@@ -161,10 +161,10 @@ internal sealed class MailboxReader(
 
     private static bool IsOfOneMessage(Exception fault) => !TransientErrors.Is(fault) && fault is not OperationCanceledException;
 
-    // A message that trips over a fault of ours is kept for a person, and the next one is read.
+    // A message that triggers a bug is kept for a person, and the next one is read.
     private IntakeResult Unclear(Exception fault)
     {
-        log.LogError("Mailbox {Mailbox}: a message can't be taken in: {Fault}", Name, fault.GetType().Name);
+        log.LogError("Mailbox {Mailbox}: a message can't be processed: {Fault}", Name, fault.GetType().Name);
         return IntakeResult.Unclear;
     }
 
@@ -204,7 +204,7 @@ internal sealed class MailboxReader(
         }
     }
 
-    // Another process may read the mailbox meanwhile. If the database can't be reached, the lease expires by itself.
+    // Lets another process read the mailbox. If the database can't be reached, the lease expires on its own.
     private async Task ReleaseAsync()
     {
         try
@@ -230,7 +230,7 @@ internal sealed class MailboxReader(
         told = null;
     }
 
-    // Told once, and again when the reason changes.
+    // Logged once, and again when the reason changes.
     private async Task FailAsync(string why)
     {
         if (told != why)
@@ -249,7 +249,7 @@ internal sealed class MailboxReader(
         }
     }
 
-    // A broken connection to a mailbox holds a SocketException too, so that alone doesn't tell.
+    // A broken mailbox connection also contains a SocketException, so that alone proves nothing.
     private static bool IsOfTheDatabase(Exception? fault)
     {
         for (; fault is not null; fault = fault.InnerException)

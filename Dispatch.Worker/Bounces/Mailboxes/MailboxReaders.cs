@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Bounces.Mailboxes;
 
-/// <summary>Reads all mailboxes of the settings, each by itself, as long as the worker runs.</summary>
+/// <summary>Reads all configured mailboxes, independently of each other, as long as the worker runs.</summary>
 internal sealed class MailboxReaders(
     IOptions<BounceSettings> settings, IServiceScopeFactory scopes, IDbContextFactory<DispatchDb> databases, DatabaseClock leases,
     TimeProvider clock, ILogger<MailboxReaders> log) : BackgroundService
@@ -15,7 +15,7 @@ internal sealed class MailboxReaders(
     private readonly MailboxReader[] readers = [.. settings.Value.Mailboxes.Select((mailbox, number) =>
         new MailboxReader(number, mailbox, scopes, databases, leases, clock, log))];
 
-    /// <summary>Reads what is in the mailboxes now. Returns the number of messages.</summary>
+    /// <summary>Reads what is in the mailboxes now. Returns the number of messages processed.</summary>
     /// <param name="cancel">Stops before the next message.</param>
     /// <param name="waits">Whether to wait for more as long as a connection holds.</param>
     public async Task<int> ReadNowAsync(CancellationToken cancel, bool waits = false)

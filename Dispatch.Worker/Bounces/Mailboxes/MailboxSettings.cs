@@ -6,7 +6,7 @@ public sealed class MailboxSettings
     /// <summary>The mailbox's address: see <see cref="MailboxUrl"/>.</summary>
     public string Url { get; set; } = "";
 
-    /// <summary>How often the mailbox is looked at; 5 seconds to a day. With IMAP IDLE, new messages are also read as they come.</summary>
+    /// <summary>How often to check the mailbox; 5 seconds to a day. With IMAP IDLE, new messages are also read as they arrive.</summary>
     public TimeSpan Every { get; set; } = TimeSpan.FromMinutes(1);
 
     public IEnumerable<string> Faults(int index)

@@ -1,9 +1,9 @@
 namespace Dispatch.Worker.Bounces.Mailboxes;
 
-/// <summary>How the reading of a mailbox goes. One process reads a mailbox at a time, under a lease.</summary>
+/// <summary>The state of a mailbox that is read. One process at a time reads it, under a lease.</summary>
 public class MailboxState
 {
-    /// <summary>The mailbox: its place in the settings and its host, such as <c>0 imap://mail.example.org:993</c>.</summary>
+    /// <summary>Identifies the mailbox: its position in the settings and its host, such as <c>0 imap://mail.example.org:993</c>.</summary>
     public required string Mailbox { get; set; }
 
     /// <summary>The process that reads the mailbox, or null.</summary>
@@ -22,11 +22,11 @@ public class MailboxState
     /// <summary>The number of messages that were read and understood.</summary>
     public long Read { get; set; }
 
-    /// <summary>The number of messages that a person has to look at.</summary>
+    /// <summary>The number of messages that a person has to read.</summary>
     public long Unclear { get; set; }
 }
 
-/// <summary>A message that stays in a POP3 mailbox and has been dealt with.</summary>
+/// <summary>A message that stays in a POP3 mailbox and has been processed.</summary>
 public class SeenMessage
 {
     /// <summary><see cref="MailboxState.Mailbox"/></summary>

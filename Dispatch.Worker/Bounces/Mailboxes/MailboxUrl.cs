@@ -6,7 +6,7 @@ namespace Dispatch.Worker.Bounces.Mailboxes;
 
 /// <summary>
 /// The address of a mailbox: <c>imap://user:password@host:143?tls=starttls / required / none</c>, <c>imaps://…</c>, <c>pop3://…</c> or
-/// <c>pop3s://…</c>. Without <c>tls=none</c> the password is sent over TLS alone. The text form leaves user and password out.
+/// <c>pop3s://…</c>. Unless <c>tls=none</c> is given, the password is sent only over TLS. The text form omits user and password.
 /// </summary>
 public sealed record MailboxUrl
 {
@@ -30,14 +30,14 @@ public sealed record MailboxUrl
     // No fault repeats the address, which may contain a password.
     private static (MailboxUrl?, string?) Read(string text)
     {
-        // A mailbox's user is often an address: all but the last @ belong to the login.
+        // The user name of a mailbox is often an address, so only the last @ ends the login.
         var begin = text.IndexOf("://", StringComparison.Ordinal) + 3;
         var end = text.LastIndexOf('@');
         if (begin >= 3 && end > begin)
         {
             var login = text[begin..end].Replace("@", "%40", StringComparison.Ordinal);
             if (login.AsSpan().IndexOfAny(Reserved) >= 0)
-                return (null, "has a letter in its user name or password that means something else in an address: write # as %23, ? "
+                return (null, "has a character in its user name or password that has a meaning in a URL: write # as %23, ? "
                     + "as %3F, "
                     + "/ as %2F, : as %3A and % as %25");
             text = $"{text[..begin]}{login}{text[end..]}";
@@ -47,7 +47,7 @@ public sealed record MailboxUrl
         if (url.Scheme is not ("imap" or "imaps" or "pop3" or "pop3s"))
             return (null, $"begins with {url.Scheme}: expected imap://, imaps://, pop3:// or pop3s://");
         if (url.AbsolutePath.Length > 1 || url.Fragment.Length > 0)
-            return (null, "has something behind its host and port: expected nothing but ?tls= there");
+            return (null, "has something after its host and port: only ?tls= is allowed there");
         if (url.UserInfo.Split(':', 2) is not [{ Length: > 0 } user, { Length: > 0 } password])
             return (null, "names no user with a password: expected user:password@host");
         var implicitTls = url.Scheme.EndsWith('s');
@@ -59,7 +59,7 @@ public sealed record MailboxUrl
             _ => null,
         };
         if (tls is null)
-            return (null, "has an unknown option behind its host: expected ?tls=starttls, ?tls=required or ?tls=none");
+            return (null, "has an unknown option after its host: expected ?tls=starttls, ?tls=required or ?tls=none");
         var imap = url.Scheme.StartsWith("imap", StringComparison.Ordinal);
         return (new MailboxUrl
         {

@@ -16,8 +16,8 @@ internal sealed class Pop3Session : IMailboxSession
     private const int LargestWhole = 4 * MailParts.MostBytes;
 
     /// <summary>
-    /// Up to this size messages are asked for in one go with others of their group, if the server allows (RFC 2449 §6.6), and lie in memory
-    /// together.
+    /// Messages up to this size are requested together with others of their group, if the server allows it (RFC 2449 §6.6), and are in
+    /// memory together.
     /// </summary>
     private const int ShortBytes = 256 * 1024;
 

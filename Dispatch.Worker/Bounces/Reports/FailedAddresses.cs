@@ -3,15 +3,14 @@ using System.Text.RegularExpressions;
 namespace Dispatch.Worker.Bounces.Reports;
 
 /// <summary>
-/// Finds in prose which addresses a mail system could not deliver to. Three kinds of places are tried, and the first that yields an address
-/// is used:
+/// Finds out from prose which addresses a mail system could not deliver to. Three kinds of places are tried until one yields an address:
 /// <list type="number">
-/// <item>where mail systems put nothing else: <c>&lt;ana@example.org&gt;:</c> at the start of a line, behind a label such as "Failed
+/// <item>where mail systems put nothing else: as <c>&lt;ana@example.org&gt;:</c> at the start of a line, after a label such as "Failed
 /// recipient:", alone on a line below a sentence about failure, or in a RCPT command that was refused;</item>
 /// <item>within a sentence about failure;</item>
 /// <item>anywhere, if there is only one.</item>
 /// </list>
-/// Addresses of the mail system itself, of the report's recipient and of contacts are left out.
+/// The addresses of the mail system itself, of the report's recipient and of contacts are ignored.
 /// </summary>
 internal sealed partial class FailedAddresses
 {
@@ -20,7 +19,7 @@ internal sealed partial class FailedAddresses
     /// <summary>How many lines below a sentence about failure a list of addresses may begin.</summary>
     private const int ListBelow = 8;
 
-    /// <summary>The number of lines with addresses that are looked at, and how much of a line.</summary>
+    /// <summary>How many lines with addresses are examined, and how many characters of each.</summary>
     private const int MostLines = 150, MostLetters = 200;
 
     private readonly IReadOnlyList<string> lines;
@@ -32,20 +31,20 @@ internal sealed partial class FailedAddresses
         (this.lines, this.others) = (lines, new(others, StringComparer.OrdinalIgnoreCase));
 
     /// <param name="Address">The address.</param>
-    /// <param name="Line">The line on which it stands.</param>
+    /// <param name="Line">The address's line.</param>
     public sealed record Found(string Address, int Line);
 
     /// <summary>Returns the addresses, each once, in the order of the text.</summary>
     /// <param name="lines">The report's lines, without the returned message.</param>
-    /// <param name="others">Addresses that can't have failed: the report's sender and recipients.</param>
-    /// <param name="host">The domain of the report's sender, which completes a bare user name. Null if unknown.</param>
+    /// <param name="others">The report's sender and recipients, which can't have failed.</param>
+    /// <param name="host">The domain of the report's sender, used to complete a bare user name. Null if unknown.</param>
     public static IReadOnlyList<Found> In(IReadOnlyList<string> lines, IEnumerable<string> others, string? host)
     {
         var search = new FailedAddresses(lines, others);
         search.Run();
         if (search.any.Count == 0)
         {
-            // The report came to the address that failed, as when somebody writes to oneself.
+            // The report came to the very address that failed, as when somebody writes to themselves.
             search = new FailedAddresses(lines, []);
             search.Run();
             search.any.Clear();
@@ -56,7 +55,7 @@ internal sealed partial class FailedAddresses
         return [.. found.DistinctBy(one => one.Address.ToUpperInvariant()).Take(Most)];
     }
 
-    /// <summary>Whether an address stands where mail systems put nothing else.</summary>
+    /// <summary>Whether an address is where mail systems put nothing else.</summary>
     public static bool AreSure(IReadOnlyList<string> lines, IEnumerable<string> others)
     {
         var search = new FailedAddresses(lines, others);
@@ -64,7 +63,7 @@ internal sealed partial class FailedAddresses
         return search.sure.Count > 0;
     }
 
-    // The phrases are looked for around addresses alone, since they are many and a text may be long.
+    // Only the surroundings of addresses are searched for the phrases, since these are many and a text may be long.
     private void Run()
     {
         var (paragraph, said, withAddress) = (0, 0, 0);
@@ -91,7 +90,7 @@ internal sealed partial class FailedAddresses
     private string Joined(int from, int to) => string.Join('\n', lines.Skip(from).Take(to - from + 1)
         .Select(line => line.Length > MostLetters ? line[..MostLetters] : line));
 
-    // The line that has a number of others between itself and this one, blank ones not counted.
+    // Returns the line above this one, at a distance counted without blank lines.
     private int Above(int at)
     {
         for (var left = ListBelow; left > 0 && at > 0; at--)
@@ -100,7 +99,7 @@ internal sealed partial class FailedAddresses
         return at;
     }
 
-    // Returns whether the address is surely one that failed.
+    // Returns whether the address certainly failed.
     private bool Sort(Found one, string line, int index, int length, bool fails, bool follows)
     {
         var (before, after) = (line[..index], line[(index + length)..]);
@@ -124,7 +123,7 @@ internal sealed partial class FailedAddresses
         others.Contains(address) || MailAddresses.IsRedacted(address) || OfMailSystem().IsMatch(address)
         || Contact().IsMatch(Folded.Of(before.Length > 60 ? before[^60..] : before));
 
-    // The reply to the command is on the next lines of the transcript.
+    // The reply follows the command on the next lines of the transcript.
     private bool IsRefused(int at)
     {
         for (var next = at; next < Math.Min(lines.Count, at + 4); next++)
@@ -133,7 +132,7 @@ internal sealed partial class FailedAddresses
         return true;
     }
 
-    // A user name alone on its line, below a sentence about failure: some mail systems leave their own domain out.
+    // A user name alone on a line, below a sentence about failure: some mail systems omit their own domain.
     private List<Found> Bare(string host)
     {
         for (var at = 1; at < Math.Min(lines.Count, 60); at++)

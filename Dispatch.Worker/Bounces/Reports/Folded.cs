@@ -5,12 +5,11 @@ using System.Text.RegularExpressions;
 namespace Dispatch.Worker.Bounces.Reports;
 
 /// <summary>
-/// Folds text, so that one pattern finds a phrase however it was written: in small letters, without accents, with plain quotation marks,
-/// and with single blanks.
+/// Folds text so that one pattern finds a phrase however it is written: lower case, no accents, plain quotation marks, single spaces.
 /// </summary>
 internal static partial class Folded
 {
-    /// <summary>Folds the letters of a regular expression that are not ASCII, and leaves its syntax alone.</summary>
+    /// <summary>Folds the non-ASCII letters of a regular expression, and leaves its syntax alone.</summary>
     public static string Pattern(string pattern) => Foreign().Replace(pattern, match => Of(match.Value));
 
     public static string Of(string text)
@@ -45,7 +44,7 @@ internal static partial class Folded
         return folded.ToString();
     }
 
-    // An unpaired surrogate can't be normalised, so it is replaced first.
+    // A lone surrogate can't be normalized, so it is replaced first.
     private static string Decomposed(string text)
     {
         try

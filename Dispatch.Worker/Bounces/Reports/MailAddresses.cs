@@ -14,18 +14,18 @@ internal static partial class MailAddresses
         foreach (Match match in Address().Matches(text))
         {
             var value = match.Value;
-            // X.400 gateways write SMTP=ana@example.org, and others SMTP:ana@example.org.
+            // X.400 gateways write SMTP=ana@example.org, others SMTP:ana@example.org.
             var skip = Prefix().Match(value) is { Success: true } prefix ? prefix.Length : 0;
             skip += value[skip..].Length - value[skip..].TrimStart('\'', '.', '=', '*', '/', '`', '&', '-', '{', '|').Length;
             value = value[skip..].TrimEnd('.', '-');
-            // An address with dots for letters, such as david...@example.org, was masked by somebody.
+            // An address with dots instead of letters, such as david...@example.org, has been masked.
             if (value.IndexOf('@', StringComparison.Ordinal) is > 0 and <= 64 && !value.Contains("...", StringComparison.Ordinal)
                 && value.Length <= 254)
                 yield return (value, match.Index + skip, value.Length);
         }
     }
 
-    /// <summary>Whether an address was blacked out by the program that sent the report.</summary>
+    /// <summary>Whether the program that sent the report redacted the address.</summary>
     public static bool IsRedacted(string address)
     {
         var local = address[..Math.Max(0, address.LastIndexOf('@'))];

@@ -1,9 +1,9 @@
 namespace Dispatch.Worker.Bounces.Reports;
 
-/// <summary>Reads a message from a file, as far as a report reaches.</summary>
+/// <summary>Reads as much of a message from a file as a report can need.</summary>
 public static class MailFile
 {
-    /// <summary>Returns the file's first bytes, up to the number that <see cref="ReportReader"/> looks at.</summary>
+    /// <summary>Returns the file's first bytes, as many as <see cref="ReportReader"/> examines.</summary>
     /// <exception cref="IOException">The file can't be read.</exception>
     public static byte[] Read(string path)
     {

@@ -5,12 +5,12 @@ using MimeKit;
 namespace Dispatch.Worker.Bounces.Reports;
 
 /// <summary>
-/// The parts of a message that came back, sorted by what they are for. Parts inside a returned message are left out, because only the
-/// outermost report counts.
+/// The parts of a message that came back, by purpose. Parts inside a returned message are ignored, because only the outermost report
+/// counts.
 /// </summary>
 internal sealed partial class MailParts
 {
-    /// <summary>The most bytes that are read of a message. A report's own parts come first, the returned message last.</summary>
+    /// <summary>The maximum number of bytes read of a message. A report's own parts come first, the returned message last.</summary>
     public const int MostBytes = 2 * 1024 * 1024;
 
     private const int MostParts = 100;
@@ -39,16 +39,16 @@ internal sealed partial class MailParts
     /// <summary>The header of the message that was returned or complained about, or null if there is none.</summary>
     public HeaderList? Returned { get; private set; }
 
-    /// <summary>The first attachment that may be a report about mail in our name (DMARC, TLS), or null if there is none.</summary>
+    /// <summary>The first attachment that could be a report about mail in our name (DMARC or TLS), or null if there is none.</summary>
     public byte[]? Attachment { get; private set; }
 
-    /// <summary>Whether a whole message is attached, not only its header.</summary>
+    /// <summary>Whether the whole message is attached, not just its header.</summary>
     public bool HasAttachedMessage { get; private set; }
 
-    /// <summary>The text for people, before any returned message.</summary>
+    /// <summary>The human-readable text, up to any returned message.</summary>
     public string Text => text.ToString().Trim().Length > 20 || html.Length == 0 ? text.ToString() : $"{text}\n{html}";
 
-    /// <summary>Reads a message. Never throws for its content.</summary>
+    /// <summary>Reads a message. Never throws because of its content.</summary>
     public static MailParts Read(byte[] bytes)
     {
         var parts = new MailParts(Load(bytes) ?? AsText(bytes));
@@ -57,13 +57,13 @@ internal sealed partial class MailParts
         return parts;
     }
 
-    /// <summary>Parses a message. Returns null for what is none.</summary>
+    /// <summary>Parses a message. Returns null if the bytes are not a message.</summary>
     public static MimeMessage? Load(byte[] bytes)
     {
         try
         {
             using var stream = new MemoryStream(bytes, 0, Math.Min(bytes.Length, MostBytes), writable: false);
-            // Some mailboxes keep the separator of the mbox format.
+            // Some mailboxes keep the mbox format's separator line.
             var begin = Encoding.ASCII.GetString(bytes, 0, Math.Min(bytes.Length, 6));
             if (begin is ['F', 'r', 'o', 'm', ' ', ..])
                 stream.Position = Array.IndexOf(bytes, (byte)'\n') + 1;
@@ -82,7 +82,7 @@ internal sealed partial class MailParts
     };
 
     /// <summary>
-    /// Returns the report that a gateway has put into a message of its own, with the same sender. Any other message is returned as it is.
+    /// Returns the report that a gateway has wrapped in a message of its own with the same sender. Any other message is returned unchanged.
     /// </summary>
     public MailParts Unwrapped()
     {
@@ -157,14 +157,14 @@ internal sealed partial class MailParts
             case "partial" or "external-body":
                 break;
             default:
-                // A returned message or its header, in base64 or quoted-printable against RFC 2046 §5.2.1, or one with UTF-8 in it.
+                // A returned message or its header may be in base64 or quoted-printable, contrary to RFC 2046 §5.2.1, or contain UTF-8.
                 Returned ??= HeaderOf(PartText.Bytes(part));
                 HasAttachedMessage |= subtype is "rfc822" or "global";
                 break;
         }
     }
 
-    // A gateway that drops the MIME fields of the header leaves the boundaries and the fields of the parts in the text.
+    // If a gateway has dropped the header's MIME fields, the boundaries and the parts' header fields are in the text.
     private void FindLostParts()
     {
         if (DeliveryStatus is not null || FeedbackReport is not null)
@@ -176,7 +176,7 @@ internal sealed partial class MailParts
         {
             text.Clear();
             Sort(again);
-            // The boundaries may be those of the returned message.
+            // The boundaries may belong to the returned message.
             if (DeliveryStatus is null && FeedbackReport is null)
             {
                 text.Clear();
@@ -194,7 +194,7 @@ internal sealed partial class MailParts
     private static string CutAtReturned(string status) =>
         ReturnedBegins().Match(status) is { Success: true } begin ? status[..begin.Index] : status;
 
-    /// <summary>Reads a header from text or bytes of which only the beginning may be a header. Returns null if it isn't one.</summary>
+    /// <summary>Reads a header from the beginning of text or bytes. Returns null if there is none.</summary>
     public static HeaderList? HeaderOf(byte[] bytes)
     {
         try

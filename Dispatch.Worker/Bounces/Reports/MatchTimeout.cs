@@ -1,8 +1,8 @@
 namespace Dispatch.Worker.Bounces.Reports;
 
 /// <summary>
-/// How long one regular expression may take. Texts are cut to bounded lengths before, so this is for patterns that go wrong, and long
-/// enough for a machine that is busy.
+/// How long a regular expression may take. Texts are cut to bounded lengths first, so this only catches patterns that backtrack badly. It
+/// is long enough for a busy machine.
 /// </summary>
 internal static class MatchTimeout
 {

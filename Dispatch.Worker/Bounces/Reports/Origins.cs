@@ -3,13 +3,13 @@ using MimeKit;
 
 namespace Dispatch.Worker.Bounces.Reports;
 
-/// <summary>Tells from a message's header who wrote it: a mail system, a program that answers letters, or a person.</summary>
+/// <summary>Tells from a message's header who wrote it: a mail system, an answering program or a person.</summary>
 internal static partial class Origins
 {
-    /// <summary>How much of a field is looked at.</summary>
+    /// <summary>How much of a field is examined.</summary>
     private const int MostLetters = 4000;
 
-    /// <summary>The fields that a mail server adds with the envelope's recipient, best first.</summary>
+    /// <summary>The fields in which mail servers record the envelope's recipient, the most reliable first.</summary>
     private static readonly string[] RecipientFields =
     [
         "X-Original-To", "Delivered-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To", "X-Original-Recipient", "X-RCPT-TO",
@@ -19,7 +19,7 @@ internal static partial class Origins
 
     private static readonly string[] EndFields = ["From", "Reply-To", "To", "Delivered-To", "Envelope-To"];
 
-    /// <summary>Returns the addresses to which a message was delivered, without doubles.</summary>
+    /// <summary>Returns the addresses to which a message was delivered, each once.</summary>
     public static IReadOnlyList<string> DeliveredTo(HeaderList header)
     {
         var found = new List<string>();
@@ -40,7 +40,7 @@ internal static partial class Origins
         return found;
     }
 
-    /// <summary>Returns the addresses between which a report passed: its sender and its recipients.</summary>
+    /// <summary>Returns the addresses of a report's sender and recipients.</summary>
     public static IReadOnlyList<string> Ends(HeaderList header) =>
         [.. EndFields
             .SelectMany(field => MailAddresses.All(Value(header, field) ?? "").Select(one => one.Address).Take(20))];
@@ -56,21 +56,21 @@ internal static partial class Origins
         return from.Length == 0 || from.Contains("<>", StringComparison.Ordinal) || MailSystem().IsMatch(from);
     }
 
-    /// <summary>Whether From: gives a name beside the address, as people's programs do.</summary>
+    /// <summary>Whether From: contains a name, as people's mail programs put there.</summary>
     public static bool HasName(HeaderList header) => Value(header, "From") is { } from
         && InternetAddressList.TryParse(from, out var list) && list.Mailboxes.Any(mailbox => mailbox.Name is { Length: > 0 });
 
     /// <summary>
-    /// Whether the server that received the message found that DMARC fails. It adds its own Authentication-Results on top (RFC 8601 §4.1),
-    /// and whoever sends a message can only add a line that speaks against it.
+    /// Whether the receiving server found that DMARC fails. It adds its Authentication-Results at the top (RFC 8601 §4.1), and a line added
+    /// by the sender can only speak against the message.
     /// </summary>
     public static bool IsForged(HeaderList header) =>
         Value(header, "Authentication-Results") is { } results && DmarcFails().IsMatch(results);
 
-    /// <summary>Returns which mark of an automatic answer the header bears, or null if it bears none.</summary>
+    /// <summary>Returns the sign of an automatic answer in the header, or null if there is none.</summary>
     public static string? AutoReplyMark(HeaderList header)
     {
-        // RFC 3834 §5. "auto-generated" is also said of reports and of newsletters, so it marks an answer only with other signs.
+        // RFC 3834 §5. Reports and newsletters are "auto-generated" too, so that value counts only together with other signs.
         if (Value(header, "Auto-Submitted") is { } submitted && !submitted.TrimStart().StartsWith("no", StringComparison.OrdinalIgnoreCase))
             return "Auto-Submitted";
         foreach (var field in (string[])["X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply", "X-Mail-Autoreply",
@@ -85,7 +85,7 @@ internal static partial class Origins
         return null;
     }
 
-    /// <summary>Returns the Message-IDs that a message answers, the nearest first.</summary>
+    /// <summary>Returns the Message-IDs that a message replies to, the closest first.</summary>
     public static IReadOnlyList<string> Answers(HeaderList header) =>
     [
         .. MessageIds(Value(header, "In-Reply-To")), .. MessageIds(Value(header, "References")).Reverse().Take(10),

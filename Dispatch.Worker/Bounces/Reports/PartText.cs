@@ -5,15 +5,17 @@ using MimeKit;
 
 namespace Dispatch.Worker.Bounces.Reports;
 
-/// <summary>The text of MIME parts, whatever their charset is called, and never more than a bounded amount of it.</summary>
+/// <summary>The text of MIME parts, whatever their charset is called. The amount is bounded.</summary>
 internal static partial class PartText
 {
-    /// <summary>The most bytes that are decoded of one part. Reports say what they have to say long before.</summary>
+    /// <summary>The maximum number of bytes decoded of a part. Reports get to the point long before.</summary>
     private const int MostBytes = 256 * 1024;
 
     static PartText() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
-    /// <summary>Returns the text of a part, from HTML as lines of plain text. Returns an empty text if the part can't be decoded.</summary>
+    /// <summary>
+    /// Returns the text of a part; HTML becomes lines of plain text. Returns an empty string if the part can't be decoded.
+    /// </summary>
     public static string Of(MimePart part)
     {
         var bytes = Bytes(part);
@@ -33,12 +35,14 @@ internal static partial class PartText
         }
         catch (Exception fault) when (fault is EndOfStreamException or FormatException or IOException)
         {
-            // What was decoded so far may still say enough.
+            // What has been decoded so far may be enough.
         }
         return into.ToArray();
     }
 
-    /// <summary>Decodes bytes by the named charset, else as UTF-8 where they are, else as Windows-1252.</summary>
+    /// <summary>
+    /// Decodes bytes in the named charset. If there is none, decodes valid UTF-8 as such, and anything else as Windows-1252.
+    /// </summary>
     public static string Decode(byte[] bytes, string? charset)
     {
         if (charset is { Length: > 0 } && Find(charset) is { } named)
@@ -55,7 +59,7 @@ internal static partial class PartText
 
     private static Encoding? Find(string charset)
     {
-        // US-ASCII and UTF-8 are often claimed wrongly, so the bytes decide between them and Windows-1252.
+        // US-ASCII and UTF-8 are often claimed wrongly, so the bytes themselves decide between these and Windows-1252.
         if (charset.Contains("ascii", StringComparison.OrdinalIgnoreCase) || charset.StartsWith("utf-8",
             StringComparison.OrdinalIgnoreCase))
             return null;
@@ -97,7 +101,7 @@ internal static partial class PartText
         RegexOptions.IgnoreCase, MatchTimeout.Milliseconds)]
     private static partial Regex Tags();
 
-    // Takes the first bytes and drops the rest.
+    // Keeps the first bytes and drops the rest.
     private sealed class BoundedStream(int most) : MemoryStream
     {
         public override void Write(byte[] buffer, int offset, int count) =>

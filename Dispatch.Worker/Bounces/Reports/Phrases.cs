@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Dispatch.Worker.Bounces.Reports;
 
 /// <summary>
-/// The phrases by which mail systems say in prose what happened to a message, in the languages in which they say it. They are listed in
-/// <c>phrases.txt</c>, and matched against <see cref="Folded"/> text.
+/// The phrases with which mail systems say in prose what happened to a message, in several languages. They are listed in <c>phrases.txt</c>
+/// and matched against <see cref="Folded"/> text.
 /// </summary>
 internal static class Phrases
 {
@@ -13,22 +13,22 @@ internal static class Phrases
     /// <summary>A message could not be delivered.</summary>
     public static readonly Regex Failed = Of(nameof(Failed));
 
-    /// <summary>Delivery is late, and the mail system still tries.</summary>
+    /// <summary>Delivery is delayed, and the mail system is still trying.</summary>
     public static readonly Regex StillTrying = Of(nameof(StillTrying));
 
-    /// <summary>The mail system has given up, whatever else it says about trying.</summary>
+    /// <summary>The mail system has given up, whatever else it says about retries.</summary>
     public static readonly Regex GaveUp = Of(nameof(GaveUp));
 
-    /// <summary>The subject of an automatic answer, which nothing else has.</summary>
+    /// <summary>A subject that only automatic answers have.</summary>
     public static readonly Regex AutoReplyTitle = Of(nameof(AutoReplyTitle));
 
-    /// <summary>The subject of an automatic answer, if its text or its envelope sender agree. A letter may have it, too.</summary>
+    /// <summary>A subject of automatic answers that letters may have too, so the text or the envelope sender has to agree.</summary>
     public static readonly Regex AutoReplySubject = Of(nameof(AutoReplySubject));
 
-    /// <summary>The text of an automatic answer that a person set up, or of a program that answers letters.</summary>
+    /// <summary>The text of an automatic answer set up by a person, or of a program that answers letters.</summary>
     public static readonly Regex AutoReplyText = Of(nameof(AutoReplyText));
 
-    /// <summary>The subject of a report that was written by no standard.</summary>
+    /// <summary>The subject of a report that follows no standard.</summary>
     public static readonly Regex ReportSubject = Of(nameof(ReportSubject));
 
     /// <summary>The line at which the returned message begins. It is looked for in each line of each report, so it is compiled.</summary>

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Dispatch.Worker.Bounces.Reports;
 
 /// <summary>
-/// The prose of a report, split at the place where the returned message begins. Mail systems mark that place with a line of their own, or
-/// put the message's header there.
+/// The prose of a report, split where the returned message begins. Mail systems mark that place with a line of their own, or just continue
+/// with the message's header.
 /// </summary>
 internal sealed partial class Prose
 {
@@ -16,7 +16,7 @@ internal sealed partial class Prose
     /// <summary>The lines about the delivery.</summary>
     public IReadOnlyList<string> Lines { get; }
 
-    /// <summary>The lines of the returned message, or an empty text.</summary>
+    /// <summary>The lines of the returned message, or an empty string.</summary>
     public string Rest { get; }
 
     public string Text => string.Join('\n', Lines);
@@ -41,7 +41,7 @@ internal sealed partial class Prose
         return new(lines, rest.ToString());
     }
 
-    /// <summary>The header of a message that was returned within the text, as bytes for a header parser.</summary>
+    /// <summary>The header of a message returned within the text, as bytes for a header parser.</summary>
     public byte[] ReturnedHeader()
     {
         var from = HeaderLine().Match(Rest);
@@ -56,7 +56,7 @@ internal sealed partial class Prose
         if (line.Length is < 8 or > 160)
             return false;
         var folded = Folded.Of(line);
-        // A line of dashes around the words, or a short line that ends there.
+        // Either the words are between dashes, or they end a short line.
         return (folded.Length <= 100 || Framed().IsMatch(folded)) && Phrases.ReturnedMessage.IsMatch(folded)
             && !NotYet().IsMatch(folded);
     }
@@ -74,7 +74,7 @@ internal sealed partial class Prose
     [GeneratedRegex(@"^\W*[-=*_|#~+]{2,}")]
     private static partial Regex Framed();
 
-    // Phrases that speak of a message that has not been delivered, and stand before the recipients.
+    // Phrases about a message that has not been delivered, which come before the recipients.
     [GeneratedRegex("(could|can|was|did|has|is)( ?not|n't)|failed|fail:|unable|relates to|transcript|was received|recipient|address|"
         + "please do not "
         + "resend")]

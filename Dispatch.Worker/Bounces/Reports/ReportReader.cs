@@ -8,10 +8,10 @@ namespace Dispatch.Worker.Bounces.Reports;
 /// <summary>
 /// Reads a message that came back, in this order:
 /// <list type="number">
-/// <item>a feedback report (RFC 5965), or what providers send in its place, is a complaint, unless it says otherwise;</item>
-/// <item>a delivery status (RFC 3464, 6533) tells its recipients apart;</item>
-/// <item>a header that names failed recipients (Exim), or prose by a mail system: the addresses are looked for in the text;</item>
-/// <item>an automatic answer, by its header (RFC 3834), its subject or its words;</item>
+/// <item>a feedback report (RFC 5965), or what providers send instead, is a complaint unless it says otherwise;</item>
+/// <item>a delivery status (RFC 3464, 6533) describes each recipient;</item>
+/// <item>if a header names failed recipients (Exim) or a mail system wrote prose, the text is searched for addresses;</item>
+/// <item>an automatic answer is recognized by its header (RFC 3834), its subject or its text;</item>
 /// <item>anything else is a letter.</item>
 /// </list>
 /// Prose counts as a report only if a mail system wrote it. A person who quotes a report has not sent one.
@@ -20,7 +20,7 @@ public static class ReportReader
 {
     static ReportReader() => System.Text.Encoding.RegisterProvider(System.Text.CodePagesEncodingProvider.Instance);
 
-    /// <summary>Reads a message. Never throws for its content; work and memory are bounded.</summary>
+    /// <summary>Reads a message. Never throws because of its content. Time and memory are bounded.</summary>
     /// <param name="bytes">The message as it was received.</param>
     public static IncomingMail Read(byte[] bytes)
     {

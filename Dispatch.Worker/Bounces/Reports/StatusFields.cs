@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 namespace Dispatch.Worker.Bounces.Reports;
 
 /// <summary>
-/// Reads the groups of fields in a delivery status (RFC 3464 §2, RFC 6533 §3) or a feedback report (RFC 5965 §3). It tolerates what mail
-/// servers and gateways make of them: lost indentation, missing blank lines, fields given twice (the first one counts), comments, odd case.
+/// Reads the groups of fields in a delivery status (RFC 3464 §2, RFC 6533 §3) or a feedback report (RFC 5965 §3). Tolerates what mail
+/// servers and gateways do to them: lost indentation, missing blank lines, repeated fields (the first one counts), comments and odd
+/// capitalization.
 /// </summary>
 internal static partial class StatusFields
 {
@@ -58,7 +59,7 @@ internal static partial class StatusFields
         return XText().Replace(found, match => Character(match.Groups[1].Value) ?? match.Value);
     }
 
-    // The end of a field's name (RFC 5322 §3.6.8), or -1 if the line is not a field.
+    // Returns the end of the field's name (RFC 5322 §3.6.8), or -1 if the line isn't a field.
     private static int NameEnd(ReadOnlySpan<char> line)
     {
         var colon = line.IndexOf(':');

@@ -9,7 +9,8 @@ using MimeKit;
 namespace Dispatch.Worker.Bounces.SenderReports;
 
 /// <summary>
-/// Keeps reports about mail in our name. They change nothing, and anybody can send one, so only reports on a domain of ours are kept.
+/// Stores reports about mail in our name. They have no effect on readers, and anybody can send one, so only reports about our own domains
+/// are stored.
 /// </summary>
 public sealed class SenderReportIntake(DispatchDb db)
 {

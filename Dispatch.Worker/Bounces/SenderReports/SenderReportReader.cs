@@ -8,16 +8,15 @@ using System.Xml.Linq;
 namespace Dispatch.Worker.Bounces.SenderReports;
 
 /// <summary>
-/// Reads reports about mail in our name from an attachment: XML or JSON, plain, in gzip or in zip. What unpacks to more than a bounded
-/// length
-/// is not read.
+/// Reads a report about mail in our name from an attachment: XML or JSON, plain or compressed by gzip or zip. If it unpacks to more than a
+/// bounded length, it is not read.
 /// </summary>
 internal static class SenderReportReader
 {
     private const int MostUnpacked = 10 * 1024 * 1024;
     private const int MostRows = 2000;
 
-    /// <summary>Returns the report in an attachment, or null if it is none. Never throws for its content.</summary>
+    /// <summary>Returns the report in an attachment, or null if there is none. Never throws because of the content.</summary>
     public static SenderReport? Read(byte[] attachment)
     {
         try
@@ -80,13 +79,13 @@ internal static class SenderReportReader
         return ' ';
     }
 
-    // RFC 9990 §3.1. The namespace is new there, so names are compared without it.
+    // RFC 9990 §3.1. Its namespace is new, so names are compared without a namespace.
     private static SenderReport? Dmarc(byte[] bytes)
     {
         using var stream = new MemoryStream(bytes);
         using var xml = XmlReader.Create(stream, new XmlReaderSettings
         {
-            DtdProcessing = DtdProcessing.Prohibit, // no entities that grow
+            DtdProcessing = DtdProcessing.Prohibit, // no entity expansion
             XmlResolver = null,
             MaxCharactersInDocument = MostUnpacked,
         });

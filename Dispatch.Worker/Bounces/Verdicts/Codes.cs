@@ -6,7 +6,7 @@ namespace Dispatch.Worker.Bounces.Verdicts;
 /// <summary>Finds enhanced status codes (RFC 3463) and reply codes (RFC 5321 §4.2) in servers' words.</summary>
 internal static partial class Codes
 {
-    /// <summary>Returns the enhanced codes of failures in a text, in its order. Version numbers and IP addresses are none.</summary>
+    /// <summary>Returns the enhanced codes of failures in a text, in order. Version numbers and IP addresses don't count.</summary>
     public static IEnumerable<string> EnhancedIn(string text) =>
         Enhanced().Matches(text).Where(match => !Version().IsMatch(text[Math.Max(0, match.Index - 24)..match.Index]))
             .Select(match => match.Value).Distinct();
@@ -22,7 +22,7 @@ internal static partial class Codes
         RegexOptions.None, MatchTimeout.Milliseconds)]
     private static partial Regex Enhanced();
 
-    // A program's name stands before its version.
+    // A version number follows a program's name.
     [GeneratedRegex(@"(?:\b(?:version|ver|v|release|build|mdaemon|sendmail|postfix|exim|qmail|imail|smtprs|mailer|server|service|smtp|"
         + @"esmtp|mta|"
         + @"exchange|domino|groupwise|program)[ :/(v]*|[A-Za-z]{3,}/)$", RegexOptions.IgnoreCase)]

@@ -3,15 +3,15 @@ using System.Collections.Frozen;
 namespace Dispatch.Worker.Bounces.Verdicts;
 
 /// <summary>
-/// What each enhanced status code says about a recipient: IANA's registry "SMTP Enhanced Status Codes" and what Microsoft documents beyond
-/// it for Exchange, a row a code. The class (4 or 5) is left out: a report of failure with 4.x means that the server gave up, which makes
-/// every verdict of this table but policy a soft one.
+/// What each enhanced status code says about a recipient, one code per row: IANA's registry "SMTP Enhanced Status Codes", and the further
+/// codes that Microsoft documents for Exchange. The class (4 or 5) is left out: 4.x in a failure report means that the server gave up
+/// trying, which turns every verdict except policy into soft.
 /// </summary>
 internal static class EnhancedCodes
 {
     /// <param name="Kind">The verdict.</param>
     /// <param name="Reason">What the code means.</param>
-    /// <param name="IsVague">Whether servers use the code for so much that their words tell more.</param>
+    /// <param name="IsVague">Whether servers use the code for so many things that their words say more.</param>
     public sealed record Row(BounceKind Kind, string Reason, bool IsVague = false);
 
     private const BounceKind Hard = BounceKind.Hard, Soft = BounceKind.Soft, Policy = BounceKind.Policy;
@@ -50,7 +50,7 @@ internal static class EnhancedCodes
         ["3.6"] = new(Policy, "a requested priority was changed"), // RFC 6710
         // X.4 network and routing (RFC 3463 §3.5)
         ["4.0"] = new(Soft, "the network failed", IsVague: true),
-        ["4.1"] = new(Soft, "the recipient's host does not answer", IsVague: true), // Exchange Online says so of unknown recipients
+        ["4.1"] = new(Soft, "the recipient's host does not answer", IsVague: true), // Exchange Online uses it for unknown recipients
         ["4.2"] = new(Soft, "the connection broke"),
         ["4.3"] = new(Soft, "the directory or DNS could not be asked", IsVague: true),
         ["4.4"] = new(Soft, "no route to the recipient's host is known", IsVague: true),
@@ -123,12 +123,12 @@ internal static class EnhancedCodes
         ["7.136"] = new(Policy, "the recipient takes mail from inside only"), // Exchange Online
     }.ToFrozenDictionary();
 
-    /// <summary>Returns what a code says, or null for a code that nobody documents and whose subject says nothing.</summary>
+    /// <summary>Returns what a code says, or null if the code is undocumented and its subject says nothing.</summary>
     public static Row? Find(string code)
     {
         if (code.Split('.') is not [var kind, var subject, var detail])
             return null;
-        // RFC 3463 §3: an unknown detail means the same as X.0 of its subject.
+        // RFC 3463 §3: an unknown detail means the same as the subject's X.0.
         var row = Rows.GetValueOrDefault($"{subject}.{detail.TrimStart('0').PadLeft(1, '0')}")
             ?? (Rows.GetValueOrDefault($"{subject}.0") is { } general ? general with { IsVague = true } : null);
         return kind == "4" && row is { Kind: Hard } ? row with { Kind = Soft } : row;

@@ -4,16 +4,16 @@ using Dispatch.Worker.Bounces.Reports;
 namespace Dispatch.Worker.Bounces.Verdicts;
 
 /// <summary>
-/// Decides what a bounce message means for a recipient. The most specific evidence wins, in this order:
+/// Decides what a bounce message means for a recipient. The most specific evidence wins:
 /// <list type="number">
-/// <item>a text rule that overrides codes, for phrases that servers are known to send with the wrong code;</item>
-/// <item>a specific enhanced code: the server's own, then the one in the Status field;</item>
-/// <item>any other text rule, matched first against the server's own words, then against the rest of the report;</item>
-/// <item>the reply code, if the enhanced code is missing or says nothing (X.0.0 and the like), then a vague enhanced code;</item>
+/// <item>a text rule that overrides codes, for phrases that servers send with the wrong code;</item>
+/// <item>a specific enhanced code, preferably the server's own, otherwise that of the Status field;</item>
+/// <item>any other text rule, first on the server's own words, then on the rest of the report;</item>
+/// <item>the reply code, if the enhanced code is missing or says nothing (such as X.0.0); then a vague enhanced code;</item>
 /// <item>a text rule that matches the report's subject;</item>
-/// <item>otherwise soft, since an address is never given up without a reason.</item>
+/// <item>otherwise the verdict is soft, since no address is given up without a reason.</item>
 /// </list>
-/// A temporary code (4.x.x) in a report of failure means that the server gave up. Such a verdict is never hard.
+/// A temporary code (4.x.x) in a failure report means that the server gave up trying. Such a verdict is never hard.
 /// </summary>
 public sealed partial class Judge(TextRules rules)
 {
@@ -80,12 +80,12 @@ public sealed partial class Judge(TextRules rules)
         if (row is not null)
             return new(row.Kind, best, row.Reason, $"code {best}");
         rule ??= vagueRow is { Kind: BounceKind.Policy } && diagnostic.Length > 20 ? null : rules.Find(words);
-        // "Try later" under a code of policy is still policy.
+        // "Try later" with a policy code is still policy.
         if (rule is not null && !(rule.Kind is BounceKind.Soft && vague?[1..].StartsWith(".7.", StringComparison.Ordinal) is true))
             return ByRule(rule, vague);
         if (reply is { } code && (vagueRow is null || SaysLittle().IsMatch(vague!)))
         {
-            // Refused after its content was seen, a message was refused for its content.
+            // A message that was refused after its content had been sent was refused for its content.
             var (kind, reason) = AfterData().IsMatch(said) && code is 550 or 552 or 554
                 ? (BounceKind.Policy, "the message's content is refused") : ReplyCodes.Find(code);
             return new(Tempered(kind), vague, reason, $"reply {code}");

@@ -2,16 +2,16 @@ using Dispatch.Worker.Bounces.Reports;
 
 namespace Dispatch.Worker.Bounces.Verdicts;
 
-/// <summary>The verdicts on all recipients of a message that came back, as <c>bounces classify</c> prints them.</summary>
+/// <summary>The verdicts on all recipients of a returned message, as <c>bounces classify</c> prints them.</summary>
 /// <param name="Mail">The message.</param>
-/// <param name="Recipients">Each recipient with its verdict. One with no address if the message names nobody.</param>
+/// <param name="Recipients">Each recipient with its verdict. If the message names nobody, one entry without an address.</param>
 public sealed record MailVerdicts(IncomingMail Mail, IReadOnlyList<(string? Address, Verdict Verdict, string Part)> Recipients)
 {
     public static MailVerdicts Of(IncomingMail mail, Judge judge) => new(mail, mail.Recipients.Count == 0
         ? [(null, judge.Of(mail), "header")]
         : [.. mail.Recipients.Select(one => (one.Address, judge.Of(mail, one), one.Part))]);
 
-    /// <summary>Returns the columns recipients, kind, enhanced status and reason, with tabs between.</summary>
+    /// <summary>Returns the columns recipients, kind, enhanced status and reason, separated by tabs.</summary>
     public string Line()
     {
         var addresses = Recipients.Select(one => one.Address).OfType<string>().ToList();

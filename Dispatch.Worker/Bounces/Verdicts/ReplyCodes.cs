@@ -1,6 +1,6 @@
 namespace Dispatch.Worker.Bounces.Verdicts;
 
-/// <summary>What a reply code says about a recipient if there is nothing better (RFC 5321 §4.2.3, RFC 4954, RFC 7504).</summary>
+/// <summary>What a reply code says about a recipient, for lack of anything better (RFC 5321 §4.2.3, RFC 4954, RFC 7504).</summary>
 internal static class ReplyCodes
 {
     public static (BounceKind Kind, string Reason) Find(int code) => code switch

@@ -6,8 +6,8 @@ using Dispatch.Worker.Settings;
 namespace Dispatch.Worker.Bounces.Verdicts;
 
 /// <summary>
-/// What servers' words say about a recipient, as rules: the built-in ones in <c>rules.tsv</c>, and those of an operator's file before them.
-/// The head of that file describes its form.
+/// What servers' words say about a recipient, as rules: those of an operator's file, followed by the built-in ones in <c>rules.tsv</c>. The
+/// comment at the top of that file explains the format.
 /// </summary>
 public sealed partial class TextRules
 {
@@ -22,7 +22,7 @@ public sealed partial class TextRules
 
     /// <summary>Returns the rules of an operator's file, followed by the built-in ones.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="StartException">The file can't be read, or a line of it is wrong; the message names the line.</exception>
+    /// <exception cref="StartException">The file can't be read, or one of its lines is wrong; the message names the line.</exception>
     public static TextRules WithFile(string path)
     {
         string[] lines;
@@ -34,11 +34,11 @@ public sealed partial class TextRules
         {
             throw new StartException($"{path} can't be read: {fault.Message}", fault);
         }
-        // A file by hand may hold a pattern that backtracks without end, so its patterns are matched in linear time.
+        // An operator's pattern may backtrack without end, so these patterns are matched in linear time.
         return new([.. Read(lines, path, RegexOptions.NonBacktracking), .. BuiltIn.rules]);
     }
 
-    /// <summary>Returns the first rule that fits, or null if none does.</summary>
+    /// <summary>Returns the first rule that matches, or null if none does.</summary>
     /// <param name="words">Servers' words.</param>
     public TextRule? Find(string words)
     {
@@ -46,10 +46,10 @@ public sealed partial class TextRules
         return masked.Length == 0 ? null : rules.FirstOrDefault(rule => rule.Fits(masked));
     }
 
-    /// <summary>Whether any rule fits a text that is folded already.</summary>
+    /// <summary>Whether any rule matches a text that is already folded.</summary>
     internal bool Speaks(string folded) => Masked(folded) is var masked && rules.Any(rule => rule.Fits(masked));
 
-    // Names of hosts and mailboxes are made of words that would be taken for the server's own, and like IP addresses of dots that end no
+    // Names of hosts and mailboxes contain words that would be taken for the server's own and, like IP addresses, dots that don't end a
     // sentence.
     private static string Masked(string folded) =>
         IpAddresses().Replace(HostNames().Replace(Addresses().Replace(folded, "@"), "$1 @"), "@");
@@ -106,11 +106,11 @@ public sealed partial class TextRules
     private static partial Regex HostNames();
 }
 
-/// <summary>A rule on servers' words.</summary>
+/// <summary>A rule about servers' words.</summary>
 /// <param name="Kind">The verdict.</param>
-/// <param name="GoesFirst">Whether the rule goes before a code that is specific.</param>
+/// <param name="GoesFirst">Whether the rule takes precedence over a specific code.</param>
 /// <param name="Pattern">The pattern, for folded text.</param>
-/// <param name="Reason">What the words mean, for people.</param>
+/// <param name="Reason">What the words mean, for display.</param>
 /// <param name="Source">Where servers say so.</param>
 /// <param name="Where">The file and line of the rule.</param>
 public sealed record TextRule(BounceKind Kind, bool GoesFirst, Regex Pattern, string Reason, string Source, string Where)

@@ -59,14 +59,14 @@ internal sealed class DatabaseOrigin(DatabaseChoice choice)
         var applied = tables.Contains(History) ? Read(connection, $"""SELECT "MigrationId" FROM "{History}" """) : [];
         if (applied.Count == 0)
             return (db.Model.GetEntityTypes().Any(entity => tables.Contains(entity.GetTableName()!))
-                ? $"has tables of Dispatch's names that Dispatch did not make: {Elsewhere}." : null, false);
+                ? $"has tables with Dispatch's names that Dispatch did not create: {Elsewhere}." : null, false);
         var versions = tables.Contains("DatabaseVersions") ? Read(connection, """SELECT "Version" FROM "DatabaseVersions" """) : [];
         var newest = versions.Select(Version.Parse).Max();
         if (newest > Version.Parse(ProductVersion.Text))
-            return ($"was brought up by Dispatch {newest}, and this is {ProductVersion.Text}: start that version, "
+            return ($"was upgraded by Dispatch {newest}, and this is {ProductVersion.Text}: start that version, "
                 + "or restore a backup from before it.", false);
         return applied.Except(db.MigrationIds).Any()
-            ? ($"was made by a build that was never released and can't be brought up: {Elsewhere}.", false)
+            ? ($"was created by a build that was never released, and can't be upgraded: {Elsewhere}.", false)
             : (null, versions.Contains(ProductVersion.Text) && !db.MigrationIds.Except(applied).Any());
     }
 

@@ -17,12 +17,12 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// Pauses an issue that a provider refuses because of us: so many times in a row with one text (<see cref="ProviderAnswers"/>), or more
-/// than a share of what it answered, over all workers. The pause is the issue's own, so every worker stops at its next claim.
+/// Pauses an issue that a provider refuses because of us: a number of times in a row with one text (<see cref="ProviderAnswers"/>), or more
+/// than a share of its answers to all workers. It is the issue that is paused, so every worker stops at its next claim.
 /// <list type="bullet">
-/// <item>Readers who were refused for it are not given up. Rows recorded as rejected become pending again, and later refusals stay
-/// pending.</item>
-/// <item>When a person resumes the issue, they are due, and the count begins anew.</item>
+/// <item>Readers whose messages were refused for this are not given up. Rows recorded as rejected become pending again, and later refusals
+/// leave them pending.</item>
+/// <item>When a person resumes the issue, these readers are due, and the count starts again.</item>
 /// <item>A domain without a known provider pauses an issue only if it has refused a hundredth of the audience.</item>
 /// </list>
 /// </summary>
@@ -46,7 +46,7 @@ public sealed class ProviderHolds(
             }
             catch (Exception fault) when (TransientErrors.Is(fault))
             {
-                log.LogError("Issue {Issue} could not be paused, which is tried again at the next refusals: {Fault}", run.IssueId,
+                log.LogError("Issue {Issue} could not be paused; the next refusals try again: {Fault}", run.IssueId,
                     fault.GetBaseException().Message);
             }
     }
@@ -64,8 +64,7 @@ public sealed class ProviderHolds(
         && held.Contains(providers.NameOf(refusal.Work.Domain ?? ""));
 
     /// <summary>
-    /// Adds a run's answers to the sums, after its refusals were settled, and pauses the issue if a provider has refused more than its
-    /// share.
+    /// Adds a run's answers to the totals once its refusals are settled. Pauses the issue if a provider has refused too large a share.
     /// </summary>
     internal async Task AddAsync(ChunkRun run)
     {
@@ -94,15 +93,15 @@ public sealed class ProviderHolds(
     }
 
     /// <summary>
-    /// Notes that a provider's report says of a message that it was refused because of us, after a relay had accepted it. Pauses the issue
-    /// if there are too many, and makes the readers due again when it resumes.
+    /// Notes a report that a provider refused a message because of us after a relay had accepted it. Pauses the issue if there are too many
+    /// such reports. The readers are due again when it resumes.
     /// </summary>
     /// <param name="issueId">The issue.</param>
     /// <param name="provider">The provider's name.</param>
     /// <param name="reply">What the report says.</param>
     /// <param name="readerId">The reader whose message came back.</param>
-    /// <param name="reported">Returns all readers whose messages came back from the provider in this way since an instant, or since ever.
-    /// </param>
+    /// <param name="reported">Returns all readers whose messages came back from the provider in this way since an instant, or at any time
+    /// if it is null.</param>
     public async Task ReportedAsync(
         int issueId, string provider, SmtpReply reply, long readerId, Func<DateTimeOffset?, Task<List<long>>> reported)
     {
@@ -120,7 +119,7 @@ public sealed class ProviderHolds(
             await HoldAsync(issueId, new(provider, reply, refused, answered), await reported(sum.ResumedAt));
     }
 
-    /// <summary>Makes the readers due whom a pause has kept pending, when the issue resumes. Runs in the caller's transaction.</summary>
+    /// <summary>Makes the readers whom a pause kept pending due when the issue resumes. Runs in the caller's transaction.</summary>
     public async Task EndAsync(DispatchDb db, int issueId, CancellationToken cancel)
     {
         var held = db.ProviderSums.Where(sum => sum.IssueId == issueId && sum.HeldAt != null);
@@ -137,7 +136,7 @@ public sealed class ProviderHolds(
             .SetProperty(sum => sum.Refused, 0).SetProperty(sum => sum.Reported, 0), cancel);
     }
 
-    // Returns the refusals and the answers of a provider if the refusals are too many.
+    // Returns a provider's refusals and answers if there are too many refusals.
     private async Task<(int Refused, int Answered)?> TooManyAsync(DispatchDb db, int issueId, string name)
     {
         var share = providers.All.FirstOrDefault(provider => provider.Name == name)?.Share ?? settings.Value.Share;
@@ -158,7 +157,7 @@ public sealed class ProviderHolds(
         var (now, name) = (clock.GetUtcNow(), trouble.Provider ?? MailProvider.Other);
         var issue = db.Issues.Where(one => one.Id == issueId);
         var paused = await IssueTransition.Pause.ExecuteAsync(issue, set => set.SetProperty(one => one.LastError, trouble.Sentence)) == 1;
-        // The issue may be paused already, for another provider or by a person. Its readers here are kept all the same.
+        // The issue may be paused already, for another provider or by a person. The readers at this one are kept all the same.
         if (!paused && !await issue.AnyAsync(one => one.State == IssueState.Paused))
             return false;
         await issue.Where(one => one.LastError == null).ExecuteUpdateAsync(set => set.SetProperty(one => one.LastError, trouble.Sentence));
@@ -174,7 +173,7 @@ public sealed class ProviderHolds(
         return true;
     }
 
-    // Which provider serves a reader is known by the address alone, so the rows are read one by one.
+    // Only the address tells which provider serves a reader, so the rows are read one by one.
     private async Task ReopenRefusedAsync(DispatchDb db, int issueId, HashSet<string> names)
     {
         var refused = await (from delivery in db.Deliveries

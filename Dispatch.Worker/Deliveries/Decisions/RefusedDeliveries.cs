@@ -14,8 +14,8 @@ namespace Dispatch.Worker.Deliveries.Decisions;
 /// <list type="bullet">
 /// <item>A refusal that is the relay's fault (<see cref="Refusals"/>) counts against nobody. Its reader stays pending, and readers in other
 /// chunks who were already recorded as rejected become pending again.</item>
-/// <item>If all refusals come from one host and other chunks are still to be mailed, nothing is decided yet: the others tell whether they
-/// are that host's doing or the relay's.</item>
+/// <item>If all refusals come from one host and other chunks are still to be mailed, nothing is decided yet: the other chunks will show
+/// whether the host or the relay is refusing.</item>
 /// <item>If the relay accepted nothing after a refusal, the refusal counts as the relay's fault too. There are two exceptions: its code
 /// names the mailbox, or the issue was accepted for somebody and the series comes from another host alone, or at most one other refusal in
 /// the series has the same wording.</item>

@@ -98,12 +98,12 @@ public sealed class UncertainDeliveries(
         if (await FindAsync(issueId, subscriberId, cancel) is not { } delivery)
             return new DeliveryDecision.Unknown();
         if (delivery.IsOfNobody)
-            return new DeliveryDecision.Refused("Its reader has had their data deleted.");
+            return new DeliveryDecision.Refused("Its reader's data has been erased.");
         if (delivery.State is not DeliveryState.Uncertain && (delivery.State, to) is not (DeliveryState.Rejected, DeliveryState.Pending))
             return new DeliveryDecision.Refused(
                 $"This delivery is {delivery.State.ToString().ToLowerInvariant()}: {(to is DeliveryState.Pending
                 ? "only one that was rejected, or whose outcome is uncertain, can be sent again"
-                    : "only one whose outcome is uncertain can be taken as delivered")}.");
+                    : "only one whose outcome is uncertain can be marked as delivered")}.");
         if (await also(delivery, cancel) is { } why)
             return new DeliveryDecision.Refused(why);
         if (await DecideAllAsync(issueId, db.Deliveries
@@ -129,7 +129,7 @@ public sealed class UncertainDeliveries(
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.Done, false).SetProperty(c => c.NextAttemptAt, now)
                 .SetProperty(c => c.LeasedBy, (string?)null)
                 .SetProperty(c => c.LeasedUntil, (DateTimeOffset?)null).SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
-        return opened == 1 ? null : "Emails next to it are just being sent. Try again when they are done.";
+        return opened == 1 ? null : "Emails in the same chunk are being sent right now. Try again when they are done.";
     }
 
     private Task<Delivery?> FindAsync(int issueId, long subscriberId, CancellationToken cancel) =>

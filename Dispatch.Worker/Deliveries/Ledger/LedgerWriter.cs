@@ -164,7 +164,7 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
     {
         if (ticket.Done is { } done)
         {
-            log.LogError("Issue {Issue}, subscriber {Subscriber}: what became of the mail can't be recorded as it is: {Fault}",
+            log.LogError("Issue {Issue}, subscriber {Subscriber}: the outcome can't be recorded as it is: {Fault}",
                 done.IssueId, done.SubscriberId, why.Message);
             var plain = done with { Reply = done.Reply is { } reply ? reply with { EnhancedCode = null, Text = "" } : null };
             if (!TryRecord(plain) && !TryRecord(

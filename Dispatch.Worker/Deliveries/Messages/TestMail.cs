@@ -34,7 +34,7 @@ public sealed class TestMail(
         int issueId, IReadOnlyList<EmailAddress> to, Actor actor, CancellationToken cancel = default)
     {
         if (to.Count is 0 or > MostAddresses)
-            return new TestMailOutcome.Refused($"A test goes to 1 to {MostAddresses} addresses; these are {to.Count}.");
+            return new TestMailOutcome.Refused($"A test goes to 1 to {MostAddresses} addresses, not {to.Count}.");
         if (await db.Issues.AsNoTracking().SingleOrDefaultAsync(row => row.Id == issueId, cancel) is not { } issue)
             return new TestMailOutcome.Unknown();
         var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);

@@ -13,7 +13,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
     /// <summary>After this many refusals in a row with one wording, other hosts are tried first.</summary>
     private const int SuspectAfter = 3;
 
-    /// <summary>The same for refusals that name the mailbox: an old list may well have some dead mailboxes in a row.</summary>
+    /// <summary>The same for refusals that name the mailbox, since an old list may have several dead mailboxes in a row.</summary>
     private const int SuspectMailboxesAfter = 10;
 
     private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,8 +44,8 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
     public bool RelayIsAlone { get; init; }
 
     /// <summary>
-    /// Whether other chunks are still to be mailed, and this one may wait for what they tell. Without, a host that refuses a whole chunk
-    /// can't be told from a relay that refuses everybody.
+    /// Whether other chunks are still to be mailed and this one may wait for them. Otherwise a host that refuses a whole chunk can't be
+    /// told from a relay that refuses everybody.
     /// </summary>
     public bool OthersCanTell { get; init; }
 
@@ -61,7 +61,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
         }
     }
 
-    /// <summary>Whether the run left its refused readers pending, and the rest of their host's, until other chunks were mailed.</summary>
+    /// <summary>Whether the run left its refused readers, and their host's others, pending until other chunks have been mailed.</summary>
     internal bool LeftToOthers { get; private set; }
 
     /// <summary>What the providers have answered to the run's messages.</summary>
@@ -235,8 +235,8 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
     }
 
     /// <summary>
-    /// Leaves the run's refusals undecided until other chunks were mailed, if all come from one host and the relay has accepted the issue
-    /// for nobody yet. Returns whether it does.
+    /// Leaves the run's refusals undecided until other chunks have been mailed, if all come from one host and the relay has not accepted
+    /// the issue for anybody yet. Returns whether it did so.
     /// </summary>
     internal bool LeaveToOthers(IReadOnlyList<HeldRefusal> open)
     {

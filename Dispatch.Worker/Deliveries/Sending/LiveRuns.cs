@@ -22,7 +22,7 @@ public sealed class LiveRuns
 
     public bool Holds(int issueId, int chunk) => held.ContainsKey((issueId, chunk));
 
-    /// <summary>Whether a chunk may wait for what others tell (<see cref="ChunkRun.LeftToOthers"/>). Each does so once.</summary>
+    /// <summary>Whether a chunk may wait for others (<see cref="ChunkRun.LeftToOthers"/>). Each does so only once.</summary>
     internal bool MayWait(int issueId, int chunk) => !waited.ContainsKey((issueId, chunk));
 
     internal void Waits(int issueId, int chunk) => waited.TryAdd((issueId, chunk), 0);

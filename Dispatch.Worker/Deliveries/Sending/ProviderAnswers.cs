@@ -7,15 +7,14 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// Watches how providers answer an issue. Refusals because of us in a row at one provider, with one text and no message accepted there in
-/// between, are <see cref="ProviderTrouble"/>. A "later" in the provider's own words pauses the provider (<see cref="DomainThrottle"/>).
-/// Both are kept in memory, for each process: other workers hear for themselves.
+/// Watches how providers answer an issue. Several refusals in a row because of us, with one text and with no message accepted in between,
+/// are <see cref="ProviderTrouble"/>. A "later" in the provider's own words pauses the provider (<see cref="DomainThrottle"/>). Both are
+/// kept in memory: each worker hears for itself.
 /// </summary>
 public sealed class ProviderAnswers(ProviderTable providers, DomainThrottle throttle, IOptions<ProviderSettings> settings)
 {
     /// <summary>
-    /// How many times as many refusals a domain without a known provider needs. A handful of readers at a small host must not stop an
-    /// issue.
+    /// A domain without a known provider needs so many times more refusals: a handful of readers at a small host must not stop an issue.
     /// </summary>
     private const int NamelessFactor = 2;
 

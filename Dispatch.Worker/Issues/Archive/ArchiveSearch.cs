@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Issues.Archive;
 
 /// <summary>
-/// Finds issues in the archive by words. A job indexes an issue within a minute after it has begun to go out (<see cref="SearchTerms"/>),
-/// so that fan-out need not wait. An issue that the archive doesn't list, such as a cancelled one, is never found.
+/// Finds issues in the archive by words. A job indexes an issue within a minute after sending has begun (<see cref="SearchTerms"/>), so
+/// that fan-out need not wait. Issues that the archive doesn't list, such as cancelled ones, are never found.
 /// </summary>
 public sealed partial class ArchiveSearch(DispatchDb db, PublishedIssues issues, ILogger<ArchiveSearch> log)
 {
@@ -24,7 +24,7 @@ public sealed partial class ArchiveSearch(DispatchDb db, PublishedIssues issues,
     private const int SnippetLength = 240;
     private const int WeightInSubject = 10;
 
-    /// <summary>Indexes issues that have gone out and are not indexed yet, such as those from before there was a search.</summary>
+    /// <summary>Indexes issues that have gone out and are not indexed yet, such as those older than the search.</summary>
     [JobDisplayName("Index the archive")]
     public async Task CatchUpAsync(CancellationToken cancel)
     {
@@ -34,7 +34,7 @@ public sealed partial class ArchiveSearch(DispatchDb db, PublishedIssues issues,
             await IndexAsync(issueId, cancel);
     }
 
-    /// <summary>Indexes an issue that has an edition. Does nothing if it is indexed.</summary>
+    /// <summary>Indexes an issue that has an edition, unless it has been indexed.</summary>
     public async Task IndexAsync(int issueId, CancellationToken cancel)
     {
         var (edition, issue) = (await db.Editions.AsNoTracking().SingleOrDefaultAsync(row => row.IssueId == issueId, cancel),
@@ -58,7 +58,7 @@ public sealed partial class ArchiveSearch(DispatchDb db, PublishedIssues issues,
         db.ChangeTracker.Clear();
     }
 
-    /// <summary>Returns the newsletter's issues that have all words of a query, the best first.</summary>
+    /// <summary>Returns the newsletter's issues that contain all words of a query, the best matches first.</summary>
     /// <param name="newsletter">The newsletter.</param>
     /// <param name="query">What the reader typed.</param>
     /// <param name="page">The page of results, from 1.</param>
@@ -97,7 +97,7 @@ public sealed partial class ArchiveSearch(DispatchDb db, PublishedIssues issues,
             .ToDictionaryAsync(group => group.Key, group => group.Weight, cancel);
     }
 
-    /// <summary>Returns the part of a text around the first place that was found, in pieces.</summary>
+    /// <summary>Returns the part of a text around the first match, in pieces.</summary>
     internal static IReadOnlyList<SnippetPiece> SnippetOf(string text, IReadOnlyList<SearchTerms.Wanted> wanted)
     {
         var places = SearchTerms.PlacesIn(text, wanted).ToList();
@@ -118,7 +118,7 @@ public sealed partial class ArchiveSearch(DispatchDb db, PublishedIssues issues,
         return [.. pieces.Where(piece => piece.Text.Length > 0)];
     }
 
-    // A snippet begins after a space, if there is one before what was found.
+    // A snippet begins after a space if there is one before the match.
     private static int StartOf(string text, int from, int before)
     {
         if (from == 0)
@@ -139,7 +139,7 @@ public sealed partial class ArchiveSearch(DispatchDb db, PublishedIssues issues,
     private static string TextOf(string html) => Spaces().Replace(WebUtility.HtmlDecode(Tag().Replace(html, found =>
         InLine().IsMatch(found.Value) ? "" : " ")), " ").Trim();
 
-    // A tag within a word, such as that of an emphasis, does not divide it.
+    // A tag within a word, such as emphasis, does not split it.
     [GeneratedRegex("^</?(?:a|em|strong|s|sub|span|code)[ >]")]
     private static partial Regex InLine();
 
@@ -151,12 +151,12 @@ public sealed partial class ArchiveSearch(DispatchDb db, PublishedIssues issues,
 }
 
 /// <summary>A page of results.</summary>
-/// <param name="Issues">The issues on the page, the best first.</param>
+/// <param name="Issues">The issues on the page, the best matches first.</param>
 /// <param name="Count">The number of issues on all pages.</param>
 public sealed record SearchResult(IReadOnlyList<FoundIssue> Issues, int Count);
 
-/// <summary>An issue that was found, with a part of its text.</summary>
+/// <summary>An issue that was found, with an excerpt of its text.</summary>
 public sealed record FoundIssue(PublishedIssue Issue, IReadOnlyList<SnippetPiece> Snippet);
 
-/// <summary>A piece of a text, and whether the query found it.</summary>
+/// <summary>A piece of a text, and whether it is a match.</summary>
 public sealed record SnippetPiece(string Text, bool IsFound);

@@ -6,11 +6,11 @@ namespace Dispatch.Worker.Issues.Archive;
 /// <summary>Finds the authors in a byline, such as "A. Novak and B. Reid".</summary>
 /// <remarks>
 /// <para>
-/// Commas and the word for "and" divide authors. If the byline has a semicolon, its commas belong to the names: "Smith, John; Li, Anna".
+/// Commas and the word for "and" separate authors. If the byline has a semicolon, its commas belong to the names: "Smith, John; Li, Anna".
 /// </para>
 /// <para>
-/// A name keeps what belongs to it: "Smith, Jr.", and a conjunction that is part of a name, as in "José Ortega y Gasset" or 陈和平. An
-/// abbreviation after a comma, as in "A. Novak, RFE/RL", is where the author works, not an author.
+/// A name keeps its suffix, as in "Smith, Jr.", and a conjunction that is part of it, as in "José Ortega y Gasset" or 陈和平. An abbreviation
+/// after a comma, as in "A. Novak, RFE/RL", is the author's employer, not an author.
 /// </para>
 /// </remarks>
 public static partial class Bylines
@@ -78,7 +78,7 @@ public static partial class Bylines
         return slug.Length > LongestSlug ? slug[..LongestSlug].Trim('-') : slug;
     }
 
-    // What divides, in the languages of issues. A comma may stand before the "and". The conjunctions of one letter need a closer look.
+    // Separators in the languages of issues. A comma may precede "and". Conjunctions of one letter need a closer look.
     [GeneratedRegex(@"
         \s*[;；؛]\s*(?:" + And + @"\s+)? |
         (?<comma>\s*[,،、，]\s*(?!\s|(?:Jr|Sr|II|III|IV|Esq|MD|M\.\s?D|Ph\.?\s?D|мл|ст)\b)(?:(?:" + And + @"|и|і|y|e|i|a)\s+)?) |

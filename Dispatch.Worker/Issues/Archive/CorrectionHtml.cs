@@ -9,7 +9,7 @@ namespace Dispatch.Worker.Issues.Archive;
 /// <summary>Writes an issue's corrections as HTML, for its page and for feeds.</summary>
 public static class CorrectionHtml
 {
-    /// <summary>Returns the corrections with their times, or an empty text if there are none.</summary>
+    /// <summary>Returns the corrections with their times, or an empty string if there are none.</summary>
     public static string Of(Newsletter newsletter, IEnumerable<Correction> corrections)
     {
         var texts = Texts.Of(newsletter.Locale);

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Issues.Archive;
 
-/// <summary>Adds corrections to issues that have gone out, and takes them away.</summary>
+/// <summary>Adds corrections to issues that have gone out, and removes them.</summary>
 public sealed class Corrections(DispatchDb db, TimeProvider clock)
 {
     private const string Empty = "Write what was wrong and what is right.";
@@ -39,7 +39,7 @@ public sealed class Corrections(DispatchDb db, TimeProvider clock)
         return new CorrectionOutcome.Done(correction);
     }
 
-    /// <summary>Takes a correction away, such as one with a slip.</summary>
+    /// <summary>Removes a correction, such as one that contains a mistake.</summary>
     /// <returns>False if the issue has no such correction.</returns>
     public async Task<bool> RemoveAsync(int issueId, int correctionId, Actor actor, CancellationToken cancel = default)
     {

@@ -18,9 +18,9 @@ public static partial class IssueHtml
     public static string OnThisSite(string html, Uri site) => WithPicturesAt(html, $"{site.AbsolutePath}media/");
 
     /// <summary>
-    /// Returns the HTML for feed readers. Picture URLs are absolute, each picture is in the one format that all readers know, and what our
-    /// style sheet would do to columns and to emphasis in a script without italics is written inline. Footnotes are linked to on the
-    /// issue's page, because a reader may show several issues at once.
+    /// Returns the HTML for feed readers. Picture URLs are absolute, each picture is in a format that all readers know, and what our style
+    /// sheet does for columns and for emphasis in scripts without italics is written inline. Footnote links lead to the issue's page,
+    /// because a feed reader may show several issues at once.
     /// </summary>
     public static string Anywhere(string html, Uri site, Uri page) =>
         WithPicturesAt(OtherFormat().Replace(html, ""), new Uri(site, "media/").AbsoluteUri)
@@ -35,12 +35,12 @@ public static partial class IssueHtml
             ? $" srcset=\"{media}{picture.Groups[2].Value}, {media}{picture.Groups[3].Value}\"" : ""));
 
     /// <summary>
-    /// Returns the HTML without the notes in place of missing pictures. Their captions stay. A past issue whose pictures could not be had
-    /// is better read without the notes.
+    /// Returns the HTML without the notes in place of missing pictures; the captions stay. A past issue whose pictures are lost reads
+    /// better without the notes.
     /// </summary>
     public static string WithoutMissing(string html) => EmptyFigure().Replace(MissingNote().Replace(html, ""), "");
 
-    /// <summary>Returns the HTML with a picture's WebP files where it has none yet.</summary>
+    /// <summary>Returns the HTML with a picture's WebP files added, unless it has them.</summary>
     public static string WithWebP(string html, Photo photo) => Image().Replace(html, image =>
         image.Groups["name"].Value != photo.MediaName ? image.Value : WebHtmlWriter.WithWebP(image.Value,
             [.. photo.WebPFiles().Select(name => (image.Groups["media"].Value + name, MediaFolder.WidthOf(name)))]));

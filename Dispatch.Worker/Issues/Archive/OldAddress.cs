@@ -1,9 +1,9 @@
 namespace Dispatch.Worker.Issues.Archive;
 
-/// <summary>The path that an issue had on the site from which it was imported. A request for it is sent on to the issue.</summary>
+/// <summary>The path that an issue had on the site from which it was imported. Requests for it are redirected to the issue.</summary>
 public class OldAddress
 {
-    /// <summary>The maximum length of a path, in UTF-16 code units. A longer one is not kept.</summary>
+    /// <summary>The maximum length of a path, in UTF-16 code units. A longer path is not stored.</summary>
     public const int LongestPath = 300;
 
     /// <summary>The path as <see cref="Normalized"/> returns it.</summary>
@@ -11,8 +11,8 @@ public class OldAddress
     public int IssueId { get; set; }
 
     /// <summary>
-    /// Returns a path in the form in which it is stored: with one slash at the beginning, none at the end, not percent-encoded. Returns
-    /// null if it is no path of an issue, such as the first page.
+    /// Returns a path as it is stored: with one slash at the beginning, none at the end, not percent-encoded. Returns null if it can't be
+    /// an issue's path, such as the path of the first page.
     /// </summary>
     /// <param name="path">A path or a URL.</param>
     public static string? Normalized(string path)

@@ -4,9 +4,9 @@ using System.Text;
 namespace Dispatch.Worker.Issues.Archive;
 
 /// <summary>
-/// Splits a text into the terms by which the archive's search finds it. A word is a term, in small letters and without accents. A script
-/// that writes no spaces between words, such as Chinese or Thai, gives a term for each two neighbouring characters, so that a word of two
-/// characters is found. The index needs nothing of the database, so both databases find the same.
+/// Splits a text into the terms by which the archive's search finds it. A word is a term, in lower case and without accents. In scripts
+/// without spaces between words, such as Chinese or Thai, each pair of neighbouring characters is a term, so that words of two characters
+/// are found. The index uses no feature of the database, so both databases find the same.
 /// </summary>
 public static class SearchTerms
 {
@@ -37,7 +37,7 @@ public static class SearchTerms
         }
     }
 
-    /// <summary>Returns what an issue must have to be found by a query. An issue must have all of it.</summary>
+    /// <summary>Returns the conditions that an issue must meet, all of them, to be found by a query.</summary>
     public static IReadOnlyList<Wanted> Of(string query)
     {
         var wanted = new List<Wanted>();
@@ -46,7 +46,7 @@ public static class SearchTerms
             if (!run)
             {
                 var word = WithoutArticle(unit) ?? unit;
-                // A word of one or two letters would be the beginning of too many.
+                // Too many words begin with a word of one or two letters.
                 wanted.Add(new(StemOf(word), IsBeginning: word.Length > 2));
                 continue;
             }
@@ -59,7 +59,7 @@ public static class SearchTerms
         return [.. wanted.Distinct().Take(MostWanted)];
     }
 
-    /// <summary>Returns the places in a text that a query found, as positions and lengths in UTF-16 code units, in order.</summary>
+    /// <summary>Returns the matches of a query in a text, as positions and lengths in UTF-16 code units, in order.</summary>
     public static IEnumerable<(int At, int Length)> PlacesIn(string text, IReadOnlyList<Wanted> wanted)
     {
         foreach (var (at, length, unit, run) in RunsOf(text))
@@ -86,8 +86,8 @@ public static class SearchTerms
         }
     }
 
-    // Returns the words of a text, and its runs of characters without spaces between words: their place, and their folded form. The folded
-    // form of a run is as long as the run.
+    // Returns the words of a text, and its runs in scripts without spaces, each with its position and its folded form. The folded form of a
+    // run has the same length as the run.
     private static IEnumerable<(int At, int Length, string Unit, bool IsRun)> RunsOf(string text)
     {
         var at = 0;
@@ -118,7 +118,7 @@ public static class SearchTerms
     {
         Between,
 
-        /// <summary>Belongs to the word around it, but is no letter: an accent of its own, or a joiner.</summary>
+        /// <summary>Belongs to the word around it but isn't a letter: a combining accent or a joiner.</summary>
         Within,
         Word,
         Unspaced,
@@ -129,11 +129,11 @@ public static class SearchTerms
         var c = text[at];
         if (IsUnspaced(c))
             return Kind.Unspaced;
-        if (char.IsSurrogate(c)) // beyond the first plane are rare ideographs, and letters of dead scripts
+        if (char.IsSurrogate(c)) // rare ideographs, and letters of dead scripts
             return CharUnicodeInfo.GetUnicodeCategory(text, char.IsLowSurrogate(c) && at > 0 ? at - 1 : at) is UnicodeCategory.OtherLetter
                 ? Kind.Unspaced : Kind.Between;
         if (char.IsLetterOrDigit(c))
-            return c == '\u0640' ? Kind.Within : Kind.Word; // a tatweel only stretches a word
+            return c == '\u0640' ? Kind.Within : Kind.Word; // a tatweel only lengthens a word
         return c is '\u200C' or '\u200D' or '\u00AD' || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark
             or UnicodeCategory.SpacingCombiningMark ? Kind.Within : Kind.Between;
     }
@@ -146,7 +146,7 @@ public static class SearchTerms
     {
         if (c < 0x80)
             return char.ToLowerInvariant(c);
-        if (c is >= '\uAC00' and <= '\uD7A3') // Hangul would fall apart into its letters
+        if (c is >= '\uAC00' and <= '\uD7A3') // Hangul would decompose into its letters
             return c;
         return char.ToLowerInvariant(c switch
         {
@@ -154,7 +154,7 @@ public static class SearchTerms
             'ø' or 'Ø' => 'o',
             'ł' or 'Ł' => 'l',
             'đ' or 'Đ' => 'd',
-            'ی' => 'ي', // Persian letters that Arabic keyboards write otherwise
+            'ی' => 'ي', // Arabic keyboards have other forms of these Persian letters
             'ک' => 'ك',
             _ => c.ToString().Normalize(NormalizationForm.FormKD)[0],
         });
@@ -163,7 +163,7 @@ public static class SearchTerms
     private static string? WithoutArticle(string word) =>
         word.Length > ArabicArticle.Length + 2 && word.StartsWith(ArabicArticle, StringComparison.Ordinal) ? word[2..] : null;
 
-    // Endings differ with case and number: "borders" is to find "border", and "Китая" is to find "Китай".
+    // Endings vary with case and number: "borders" should find "border", and "Китая" should find "Китай".
     private static string StemOf(string word)
     {
         if (word.Length <= ShortestStem)
@@ -180,7 +180,7 @@ public static class SearchTerms
 
     /// <summary>A term that an issue must have.</summary>
     /// <param name="Term">The term, or its beginning.</param>
-    /// <param name="IsBeginning">Whether terms that begin with it count, too.</param>
+    /// <param name="IsBeginning">Whether terms that begin with it count too.</param>
     public readonly record struct Wanted(string Term, bool IsBeginning)
     {
         public bool Fits(string term) => IsBeginning ? term.StartsWith(Term, StringComparison.Ordinal) : term == Term;

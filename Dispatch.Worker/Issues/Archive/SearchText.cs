@@ -1,11 +1,14 @@
 namespace Dispatch.Worker.Issues.Archive;
 
-/// <summary>The text of an issue that has gone out, of which the archive's search shows parts. Its row means that it is indexed.</summary>
+/// <summary>
+/// The text of an issue that has gone out, from which the archive's search shows excerpts. The row's existence means that the issue is
+/// indexed.
+/// </summary>
 public class SearchText
 {
     public int IssueId { get; set; }
 
-    /// <summary>The words of the issue without their marks, on one line.</summary>
+    /// <summary>The issue's words without markup, on one line.</summary>
     public required string Text { get; set; }
 }
 
@@ -15,6 +18,6 @@ public class SearchTerm
     public required string Term { get; set; }
     public int IssueId { get; set; }
 
-    /// <summary>How much the term says about the issue: how often it occurs, and more if it is in the subject.</summary>
+    /// <summary>How relevant the term is: how often it occurs, and more if it is in the subject.</summary>
     public int Weight { get; set; }
 }

@@ -6,7 +6,7 @@ namespace Dispatch.Worker.Issues.Brands;
 /// <summary>Converts a newsletter's color and logo to the look of its messages and pages.</summary>
 public static class Brand
 {
-    // A logo is shown within this box, in pixels. From this ratio on, it is taken for one that spells the newsletter's name.
+    // A logo is shown within this box, in pixels. A logo at least this wide for its height is assumed to spell the newsletter's name.
     private const int Widest = 300, Highest = 72;
     private const double RatioOfName = 2.5;
 

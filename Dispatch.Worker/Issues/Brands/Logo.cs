@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Dispatch.Worker.Issues.Brands;
 
 /// <summary>
-/// A logo that a newsletter has or had. The row stays when the newsletter gets another logo, because messages that were sent still show it.
+/// A logo that a newsletter has or had. The row stays when the newsletter gets another logo, because messages sent earlier still show it.
 /// </summary>
 public class Logo
 {

@@ -7,11 +7,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Issues.Brands;
 
 /// <summary>
-/// Gives newsletters their logos, processed by <see cref="PhotoStudio"/>. A logo is public at once, and stays so while messages show it.
+/// Sets newsletters' logos, processed by <see cref="PhotoStudio"/>. A logo is public at once, and stays so as long as messages show it.
 /// </summary>
 public sealed class Logos(DispatchDb db, PhotoStudio studio, PictureRemoval removal, TimeProvider clock)
 {
-    /// <summary>Sets a newsletter's logo, in place of the one it has.</summary>
+    /// <summary>Sets or replaces a newsletter's logo.</summary>
     /// <returns>Null, or why the picture can't be used, as a sentence for the person who submitted it.</returns>
     public async Task<string?> SetAsync(string slug, Stream picture, Actor actor, CancellationToken cancel = default)
     {
@@ -28,7 +28,7 @@ public sealed class Logos(DispatchDb db, PhotoStudio studio, PictureRemoval remo
         return null;
     }
 
-    /// <summary>Takes a newsletter's logo away. Messages that were sent still show it.</summary>
+    /// <summary>Removes a newsletter's logo. Messages sent earlier still show it.</summary>
     public async Task RemoveAsync(string slug, Actor actor, CancellationToken cancel = default) =>
         await SaveAsync(await db.Newsletters.SingleAsync(row => row.Slug == slug, cancel), null, 0, 0, actor, cancel);
 

@@ -52,12 +52,10 @@ internal static class BoundedMarkdown
         return (null, TooDeepAt(deep?.Line + 1));
     }
 
-    /// <summary>
-    /// Returns a text from another program as HTML, with the HTML that is in it, or null if it can't be parsed.
-    /// </summary>
+    /// <summary>Returns a text from another program as HTML, including any HTML in it, or null if it can't be parsed.</summary>
     /// <param name="markdown">The text.</param>
-    /// <param name="onlyIfHtmlIn">Whether to return null, too, if no HTML but line breaks is in the text, and no picture that is called by
-    /// a reference.</param>
+    /// <param name="onlyIfHtmlIn">Whether to return null also if the text contains no HTML except line breaks, and no picture given by a
+    /// reference.</param>
     public static string? ToHtml(string markdown, bool onlyIfHtmlIn)
     {
         if (Read(markdown).Tree is not { } tree || (onlyIfHtmlIn && !tree.Descendants().Any(NeedsHtml)))

@@ -24,7 +24,7 @@ internal abstract class IssueHtmlWriter(string language)
     /// <summary>The direction of the text around what is being written, "rtl" or "ltr".</summary>
     protected string Direction { get; private set; } = TextDirection.Of(language);
 
-    /// <summary>How many quotations are around what is being written.</summary>
+    /// <summary>How many quotations enclose what is being written.</summary>
     protected int QuoteLevel { get; private set; }
 
     public string Write(IReadOnlyList<IssueBlock> blocks)
@@ -36,16 +36,20 @@ internal abstract class IssueHtmlWriter(string language)
     /// <summary>Returns additional attributes for an element, such as inline styles for email, with a leading space.</summary>
     protected abstract string AttributesOf(string element);
 
-    /// <summary>The attributes of a list: within another list or not, and with how many digits its numbers have if they are long.</summary>
+    /// <summary>
+    /// Returns the attributes of a list, by whether it is within another list, and by how many digits its numbers have if they are long.
+    /// </summary>
     protected abstract string AttributesOfList(string element, bool isNested, int longNumbers);
 
-    /// <summary>The attributes of a list's item: the first of a whole list, or another.</summary>
+    /// <summary>Returns the attributes of a list item, by whether it is the first item of a top-level list.</summary>
     protected abstract string AttributesOfItem(bool isFirst);
 
     /// <summary>Returns the attributes of emphasised text in a script without italics, with a leading space.</summary>
     protected abstract string UprightEmphasis { get; }
 
-    /// <summary>Adds the side where lines begin to the attributes of a block whose direction differs from the text around it.</summary>
+    /// <summary>
+    /// Adds, to the attributes of a block whose direction differs from the text around it, the side where its lines begin.
+    /// </summary>
     protected virtual string Aligned(string attributes, string direction) => attributes;
 
     protected abstract void WriteFigure(IssueBlock.Figure figure);
@@ -68,12 +72,12 @@ internal abstract class IssueHtmlWriter(string language)
     /// <param name="alignment">The alignment of the column.</param>
     /// <param name="isHead">Whether the cell is a heading.</param>
     /// <param name="isWide">Whether a word in the cell may have to be broken on a phone.</param>
-    /// <param name="isLong">Whether the cell has more words than a narrow column should have.</param>
+    /// <param name="isLong">Whether the cell has too many words for a narrow column.</param>
     protected abstract string AttributesOfCell(ColumnAlignment alignment, bool isHead, bool isWide, bool isLong);
 
     /// <summary>
-    /// Returns the attributes of a block, with its direction if it is written the other way than the text around it. Otherwise its full
-    /// stop and its brackets would be on the wrong side.
+    /// Returns the attributes of a block, including its direction if that differs from the text around it. Without it, the full stop and
+    /// brackets would be on the wrong side.
     /// </summary>
     protected string Turned(string words, string attributes) =>
         TextDirection.OfText(words, Direction) is var direction && direction == Direction

@@ -17,7 +17,7 @@ internal sealed partial class IssueParser
     // Without this limit, pasting the source of a web page could give ten thousand faults.
     private const int MostFaults = 100;
 
-    // A list that begins with such a number is more likely a sentence that begins with a year.
+    // A list whose first number is as high as this is more likely a sentence that begins with a year.
     private const int FirstYear = 1000;
 
     private readonly List<ContentFault> faults = [];
@@ -134,7 +134,7 @@ internal sealed partial class IssueParser
     private IReadOnlyList<IssueSpan> ReadCell(TableCell cell) =>
         [.. cell.OfType<LeafBlock>().SelectMany(block => spans.Read(block.Inline))];
 
-    // A column of figures is aligned at the last digits unless its author chose an alignment.
+    // A column of figures is aligned at its last digits unless the author chose an alignment.
     private static ColumnAlignment AlignmentOf(Table table, int column, List<List<IReadOnlyList<IssueSpan>>> rows) =>
         table.ColumnDefinitions.ElementAtOrDefault(column)?.Alignment switch
         {

@@ -30,7 +30,7 @@ internal sealed partial class MailHtmlWriter(string language, AccentColor accent
         ["sup"] = "font-size:12px;line-height:0", // keeps the raised text from pushing the lines apart
         ["sub"] = "font-size:12px;line-height:0",
         ["table"] = "margin:0 0 22px;border-collapse:collapse;font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:20px;"
-            + "word-break:normal", // a column would shrink to a letter where the layout breaks words
+            + "word-break:normal", // where the layout breaks words, a column would shrink to one letter
         ["code"] = "background:#f1efea;padding:1px 4px;font-family:Consolas,Menlo,monospace;font-size:15px",
     };
 
@@ -61,7 +61,7 @@ internal sealed partial class MailHtmlWriter(string language, AccentColor accent
             : string.Create(CultureInfo.InvariantCulture, $" style=\"{margin};padding-{StartOf(Direction)}:{16 + (12 * longNumbers)}px\"");
     }
 
-    // The gap is above each item but the first. With gaps below, the ends of lists within lists would add up.
+    // The gap is above each item except the first. Gaps below would add up at the ends of nested lists.
     protected override string AttributesOfItem(bool isFirst) => isFirst ? " style=\"margin:0\"" : " style=\"margin:8px 0 0\"";
 
     protected override string UprightEmphasis => " style=\"font-style:normal;font-weight:bold\"";
@@ -78,7 +78,7 @@ internal sealed partial class MailHtmlWriter(string language, AccentColor accent
 
     private static string StartOf(string direction) => direction == "rtl" ? "right" : "left";
 
-    // Each level has a rule of its own at the side, so that a quotation within another is seen to be one.
+    // Each level has its own rule at the side, so that nested quotations can be told apart.
     private string AttributesOfQuote()
     {
         var color = QuoteLevel switch
@@ -184,7 +184,7 @@ internal sealed partial class MailHtmlWriter(string language, AccentColor accent
             .Append(CultureInfo.InvariantCulture, $">{string.Join("<br>", code.Split('\n').Select(InLine))}</td></tr></table>")
             .Append("</td></tr></table>\n");
 
-    // HTML would join the blanks of an indentation.
+    // HTML would collapse the spaces of an indentation.
     private static string InLine(string code) => JoinedBlank().Replace(Encode(WithoutTabs(code)), "&nbsp;");
 
     [GeneratedRegex("(?<=^| ) ")]
@@ -204,7 +204,7 @@ internal sealed partial class MailHtmlWriter(string language, AccentColor accent
     protected override string InlineImageOf(Picture picture) =>
         ImageOf(picture, picture.Photo!.Width <= WidestInLine ? "display:inline-block;vertical-align:middle" : "display:block");
 
-    // A small picture has its own size anyway. With pictures turned off, its words would not fit into that.
+    // A small picture has its own size anyway. With pictures turned off, its alt text would not fit into that size.
     private static string ImageOf(Picture picture, string display)
     {
         var width = picture.Photo!.Width is > 0 and < ColumnWidth ? picture.Photo.Width : ColumnWidth;

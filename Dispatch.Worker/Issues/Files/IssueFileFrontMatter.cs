@@ -57,7 +57,7 @@ internal sealed class IssueFileFrontMatter
             front.isReadable = false;
             front.Body = end == 0 ? text : "";
             faults.Add(1, end == 0
-                ? $"a front matter is expected: a line with ---, then {Known} as 'key: text', then a line with --- again."
+                ? $"front matter is expected: a line with ---, then {Known} as 'key: text', then a line with --- again."
                 : "the front matter begins with --- here and must end with a line with ---.");
             return front;
         }

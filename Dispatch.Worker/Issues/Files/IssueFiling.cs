@@ -12,7 +12,7 @@ namespace Dispatch.Worker.Issues.Files;
 /// </summary>
 public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview preview, PlaceIssue place, TimeProvider clock)
 {
-    private const string Removed = "it held characters that nobody can see, mostly from something pasted; they were removed.";
+    private const string Removed = "it contained invisible characters, usually from pasted text; they were removed.";
 
     /// <param name="file">The file as it was read.</param>
     /// <param name="wish">The choices of the person who files the issue. They take precedence over the file.</param>

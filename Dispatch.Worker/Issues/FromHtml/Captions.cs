@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Dispatch.Worker.Issues.FromHtml;
 
-/// <summary>Divides a caption into words about the picture and a credit, which systems without a field for it keep together.</summary>
+/// <summary>Splits a caption into the caption proper and a credit. Systems without a field for the credit keep both together.</summary>
 public static partial class Captions
 {
     /// <summary>Returns a caption such as "The pass in March. Photo: Agency" as caption and credit.</summary>
@@ -18,7 +18,7 @@ public static partial class Captions
     /// <summary>Returns a figure in Markdown.</summary>
     public static string Figure(string alt, string name, string caption, string credit)
     {
-        // The last bar in a title divides it, so a bar in the caption needs one after it.
+        // The last bar in a title splits it, so a caption that contains a bar needs one after it.
         var title = credit.Length > 0 ? $"{caption} | {credit}"
             : caption.Contains('|', StringComparison.Ordinal) ? $"{caption} |" : caption;
         var words = MarkdownText.Title(title);

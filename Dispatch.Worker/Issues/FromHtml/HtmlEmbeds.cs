@@ -3,7 +3,7 @@ using AngleSharp.Dom;
 
 namespace Dispatch.Worker.Issues.FromHtml;
 
-/// <summary>What other sites show within a page, such as a video or a post: in an issue it is a link.</summary>
+/// <summary>Content that other sites embed in a page, such as a video or a post. In an issue, it becomes a link.</summary>
 internal static partial class HtmlEmbeds
 {
     private const string Titles =
@@ -18,8 +18,8 @@ internal static partial class HtmlEmbeds
     ];
 
     /// <summary>
-    /// Returns an element as a link or a button in Markdown, an empty text if there is nothing to link to, or null if it shows no other
-    /// site.
+    /// Returns an element as a link or a button in Markdown, an empty string if there is nothing to link to, or null if it doesn't embed
+    /// another site.
     /// </summary>
     public static string? Of(IElement element, HtmlChoices choices)
     {
@@ -34,13 +34,13 @@ internal static partial class HtmlEmbeds
         if (element.LocalName is not ("iframe" or "video" or "audio" or "object" or "embed") && !isCard)
             return null;
         if (isCard && element.QuerySelector("blockquote") is not null && element.QuerySelector("iframe") is null)
-            return null; // a quoted post, whose words are worth keeping
+            return null; // a quoted post, whose text is worth keeping
         return AddressOf(element) is { } address && choices.Link(address) is { Length: > 0 } known
             ? TitleOf(element) is { Length: > 0 } title ? $"[{MarkdownText.Escaped(title)}]({MarkdownText.Target(known)})" : $"<{known}>"
             : "";
     }
 
-    /// <summary>Whether a button leads to subscribing or sharing on the system that the text comes from.</summary>
+    /// <summary>Whether a button is for subscribing or sharing on the original system.</summary>
     public static bool IsForSharing(IElement element) => element.QuerySelectorAll("a").Any(link =>
         Sharing().IsMatch(link.GetAttribute("href") ?? "")) || Sharing().IsMatch(element.GetAttribute("data-attrs") ?? "");
 
@@ -69,7 +69,7 @@ internal static partial class HtmlEmbeds
         return address is { Length: > 0 } && !address.StartsWith("about:", StringComparison.Ordinal) ? Shown(address) : null;
     }
 
-    // Players have addresses of their own. Readers want the page.
+    // Players have their own addresses, but readers want the page.
     private static string Shown(string address)
     {
         if (address.StartsWith("//", StringComparison.Ordinal))

@@ -26,7 +26,7 @@ internal static partial class HtmlFigures
         return figure;
     }
 
-    /// <summary>Returns the words for those who don't see a picture.</summary>
+    /// <summary>Returns a picture's alternative text.</summary>
     public static string AltOf(IElement picture) => (picture.GetAttribute("alt") is { Length: > 0 } alt ? alt
         : SubstackData.Of(picture, "alt")).Trim();
 
@@ -39,16 +39,14 @@ internal static partial class HtmlFigures
             && element.QuerySelector("iframe, video, audio, table, hr") is null ? only : null;
     }
 
-    /// <summary>Whether a picture is only there to be counted.</summary>
+    /// <summary>Whether a picture is a tracking pixel.</summary>
     public static bool IsPixel(IElement element) => element.LocalName == "img" && (Is(element, "width") || Is(element, "height"));
 
     /// <summary>Whether an address leads to a picture's file.</summary>
     public static bool IsPicture(string address) =>
         PictureFile().IsMatch(address) || address.Contains("substackcdn.com/image/", StringComparison.Ordinal);
 
-    /// <summary>
-    /// Returns where a picture comes from. Substack's network for pictures has the origin's address at the end of its own.
-    /// </summary>
+    /// <summary>Returns a picture's original address. Substack's image network appends it to its own address.</summary>
     public static string Unwrapped(string address)
     {
         if (Cdn().Match(address) is { Success: true } origin)
@@ -56,7 +54,7 @@ internal static partial class HtmlFigures
         return address;
     }
 
-    /// <summary>Returns the words of an element, without those of elements that nobody sees.</summary>
+    /// <summary>Returns the text of an element, without that of hidden elements.</summary>
     public static string PlainWords(IElement element)
     {
         var words = Spaces().Replace(string.Concat(element.Descendants().Select(node => node switch

@@ -42,7 +42,7 @@ internal sealed class HtmlFootnotes
     /// <summary>The number of the note that a link in the text stands for, or null if it is another link.</summary>
     public int? NumberOf(IElement link) => marks.TryGetValue(link, out var number) ? number : null;
 
-    /// <summary>Whether an element is a note, which is written at the end.</summary>
+    /// <summary>Whether an element is a note. Notes are written at the end.</summary>
     public bool IsNote(IElement element) => notes.ContainsKey(element);
 
     /// <summary>Whether a link leads from a note back to the text.</summary>

@@ -3,8 +3,8 @@ using AngleSharp.Dom;
 namespace Dispatch.Worker.Issues.FromHtml;
 
 /// <summary>
-/// What an issue doesn't take over from a page: boxes for subscribing and sharing, forms, and what no reader ever saw. Of the former the
-/// author is told.
+/// What an issue doesn't take from a page: boxes for subscribing and sharing, forms, and whatever was invisible. The author is told about
+/// all but the last.
 /// </summary>
 internal sealed class HtmlLeftOut
 {
@@ -38,7 +38,7 @@ internal sealed class HtmlLeftOut
         }
     }
 
-    /// <summary>Whether an element has one of some classes.</summary>
+    /// <summary>Whether an element has one of these classes.</summary>
     public static bool Has(IElement element, params ReadOnlySpan<string> names)
     {
         foreach (var name in names)

@@ -12,7 +12,7 @@ public static partial class HtmlMarkdown
     // The parser's work grows with the depth, squared.
     private const int MostLevels = 400;
 
-    // Elements whose end tags may be left out. They nest only in a list or a table, which is counted.
+    // Elements whose end tags may be omitted. They nest only within a list or a table, which is counted.
     private static readonly HashSet<string> Uncounted = new(StringComparer.OrdinalIgnoreCase)
     {
         "p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "option", "area", "base", "br", "col", "colgroup", "embed",
@@ -23,7 +23,8 @@ public static partial class HtmlMarkdown
     /// <summary>Converts a document or a part of one.</summary>
     /// <param name="html">The HTML.</param>
     /// <param name="choices">What becomes of links and pictures.</param>
-    /// <exception cref="FormatException">The elements are nested too deeply. The message is for the person who brought it.</exception>
+    /// <exception cref="FormatException">The elements are nested too deeply. The message is for the person who imports the
+    /// text.</exception>
     public static HtmlReading Read(string html, HtmlChoices choices)
     {
         if (IsTooDeep(html))
@@ -52,9 +53,8 @@ public static partial class HtmlMarkdown
 }
 
 /// <summary>HTML as Markdown.</summary>
-/// <param name="Markdown">The text, of which everybody may read all.</param>
-/// <param name="BelowPaywall">What came below a mark that closes the rest to readers who don't pay, or null if there is no such
-/// mark.</param>
+/// <param name="Markdown">The text that everybody may read.</param>
+/// <param name="BelowPaywall">The text below a paywall mark, or null if there is no such mark.</param>
 /// <param name="LeftOut">What was left out, such as "a box for subscribing", each once.</param>
 public sealed record HtmlReading(string Markdown, string? BelowPaywall, IReadOnlyList<string> LeftOut);
 
@@ -69,7 +69,7 @@ public sealed record HtmlChoices
     /// <summary>Returns the target for an address as written in a link, or null to keep the words alone.</summary>
     public Func<string, string?> Link { get; init; } = address => address;
 
-    /// <summary>Whether a mark for paying readers divides the text. Otherwise it is dropped.</summary>
+    /// <summary>Whether a paywall mark splits the text. If not, the mark is dropped.</summary>
     public bool HasPaywall { get; init; }
 
     /// <summary>The subject. A heading that repeats it at the top is left out.</summary>

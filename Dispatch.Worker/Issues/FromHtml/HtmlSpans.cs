@@ -8,7 +8,7 @@ namespace Dispatch.Worker.Issues.FromHtml;
 /// <summary>Writes the text within a block as Markdown: emphasis, links, code, footnote marks and pictures in a line.</summary>
 internal sealed partial class HtmlSpans(HtmlChoices choices, HtmlFootnotes footnotes)
 {
-    // Text deeper than this is written without marks. HtmlMarkdown bounds the depth of all elements.
+    // Text nested deeper than this is written without marks. HtmlMarkdown bounds the depth of all elements.
     private const int MostNested = 20;
 
     private bool inLink;
@@ -16,7 +16,7 @@ internal sealed partial class HtmlSpans(HtmlChoices choices, HtmlFootnotes footn
     private bool inEmphasis;
     private int nested;
 
-    /// <summary>Returns the paragraphs of some inline nodes. Two line breaks in a row begin a paragraph.</summary>
+    /// <summary>Returns inline nodes as paragraphs. Two line breaks in a row begin a new paragraph.</summary>
     public IEnumerable<string> Paragraphs(IEnumerable<INode> nodes)
     {
         foreach (var paragraph in Blank().Split(Write(nodes)))
@@ -28,11 +28,11 @@ internal sealed partial class HtmlSpans(HtmlChoices choices, HtmlFootnotes footn
         }
     }
 
-    /// <summary>Returns some inline nodes as one line, such as a heading. It is empty if they have no words.</summary>
+    /// <summary>Returns inline nodes as one line, such as a heading. It is empty if they contain no words.</summary>
     public string Line(IEnumerable<INode> nodes) =>
         Spaces().Replace(Write(nodes).Replace(MarkdownText.Break, ' '), " ").Trim().TrimEnd('#', ' ');
 
-    /// <summary>Returns some inline nodes as a cell of a table.</summary>
+    /// <summary>Returns inline nodes as a table cell.</summary>
     public string Cell(IEnumerable<INode> nodes) => Bar().Replace(string.Join("<br>", Write(nodes).Split(MarkdownText.Break)
         .Select(line => Spaces().Replace(line, " ").Trim()).Where(line => line.Length > 0)), "\\|");
 
@@ -81,8 +81,8 @@ internal sealed partial class HtmlSpans(HtmlChoices choices, HtmlFootnotes footn
 
     private bool HasFootnote(IElement element) => element.QuerySelectorAll("a").Any(link => footnotes.NumberOf(link) is not null);
 
-    // Whether words are bold or italic is said by elements or by styles, and a style may undo an element: Google's documents are wrapped in
-    // a b that isn't bold.
+    // Elements or styles make words bold or italic, and a style may cancel an element: documents from Google are wrapped in a b that isn't
+    // bold.
     private string Styled(IElement element)
     {
         var style = element.GetAttribute("style") ?? "";
@@ -103,7 +103,7 @@ internal sealed partial class HtmlSpans(HtmlChoices choices, HtmlFootnotes footn
         return strong ? MarkdownText.Marked("**", words) : words;
     }
 
-    // Our marks for raised and lowered words take no spaces.
+    // Our marks for superscript and subscript allow no spaces.
     private string Small(IElement element, char mark)
     {
         var words = Write(element.ChildNodes);
@@ -138,7 +138,7 @@ internal sealed partial class HtmlSpans(HtmlChoices choices, HtmlFootnotes footn
     {
         if (HtmlFigures.AltOf(picture) is { Length: > 0 and <= 8 } sign && !sign.Any(char.IsAsciiLetterOrDigit)
             && sign.Any(c => c > '\u2000'))
-            return sign; // an emoji that a program made a picture of
+            return sign; // an emoji that a program turned into a picture
         return HtmlFigures.Of(picture, around: null, "", choices) ?? "";
     }
 

@@ -2,15 +2,13 @@ using AngleSharp.Dom;
 
 namespace Dispatch.Worker.Issues.FromHtml;
 
-/// <summary>
-/// Tells tables of data from those that only lay out a page, as emails have them, and writes the former as tables in Markdown.
-/// </summary>
+/// <summary>Distinguishes tables of data from tables used for layout, as in emails, and writes the former as Markdown tables.</summary>
 internal static class HtmlTables
 {
     private const int MostColumns = 30;
     private const string NotInCells = "table, ul, ol, blockquote, pre, figure, h1, h2, h3, h4, h5, h6, iframe, video, hr, form";
 
-    /// <summary>Returns the table, or null if its cells are to be read as blocks.</summary>
+    /// <summary>Returns the table, or null if its cells should be read as blocks.</summary>
     public static string? Read(IElement table, HtmlSpans spans)
     {
         if (table.GetAttribute("role") is "presentation" or "none" || table.QuerySelector(NotInCells) is not null)

@@ -9,7 +9,9 @@ internal static partial class MarkdownText
     /// <summary>Stands for a line break until a block is written. White space in words never contains it.</summary>
     public const char Break = '\n';
 
-    /// <summary>Returns words with a backslash before each character that would be a mark. White space becomes single spaces.</summary>
+    /// <summary>
+    /// Returns words with a backslash before each character that Markdown would interpret. White space becomes single spaces.
+    /// </summary>
     public static string Escaped(string words)
     {
         words = Spaces().Replace(words, " ");
@@ -25,7 +27,7 @@ internal static partial class MarkdownText
         return text.ToString();
     }
 
-    /// <summary>Returns a line in which no mark at its beginning makes it a heading, a list, a quotation or a rule.</summary>
+    /// <summary>Returns a line changed so that its beginning doesn't make it a heading, a list, a quotation or a rule.</summary>
     public static string WithPlainBeginning(string line) => AsNumber().Replace(AsMark().Replace(line, "\\$1"), "$1\\$2");
 
     /// <summary>Returns words as the text of a title in quotation marks, such as a picture's caption.</summary>
@@ -40,7 +42,7 @@ internal static partial class MarkdownText
         return address.AsSpan().IndexOfAny('(', ')', '\\') < 0 ? address : $"<{address}>";
     }
 
-    /// <summary>Puts marks around words, and leaves the spaces at their ends outside. Each line gets its own.</summary>
+    /// <summary>Puts marks around words, leaving spaces at the ends outside. Each line gets its own marks.</summary>
     public static string Marked(string mark, string words)
     {
         if (words.Contains(Break))
@@ -71,7 +73,7 @@ internal static partial class MarkdownText
         return $"{fence}\n{code}\n{fence}";
     }
 
-    /// <summary>Returns lines with something before each: the first has its own.</summary>
+    /// <summary>Returns lines with a prefix before each. The first line has a prefix of its own.</summary>
     public static string Indented(string block, string first, string others) =>
         first + string.Join('\n', block.Split('\n').Select((line, index) => index == 0 ? line
             : line.Length > 0 ? others + line : others.TrimEnd()));
@@ -88,7 +90,7 @@ internal static partial class MarkdownText
         _ => false,
     };
 
-    // A no-break space stays, because some languages need it, but not beside a space.
+    // A no-break space is kept, because some languages need it, except beside a space.
     [GeneratedRegex(@"(?:\u00A0*[ \t\r\n\f\v\u2028\u2029]+\u00A0*)+")]
     private static partial Regex Spaces();
 

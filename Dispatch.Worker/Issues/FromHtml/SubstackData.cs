@@ -3,10 +3,10 @@ using AngleSharp.Dom;
 
 namespace Dispatch.Worker.Issues.FromHtml;
 
-/// <summary>Reads the JSON in which Substack keeps what a picture or an embed is: the attribute data-attrs.</summary>
+/// <summary>Reads the JSON in which Substack describes a picture or an embed: the attribute data-attrs.</summary>
 internal static class SubstackData
 {
-    /// <summary>Returns a text from an element's data, or an empty one if there is none.</summary>
+    /// <summary>Returns a string from an element's data, or an empty one if there is none.</summary>
     public static string Of(IElement element, string name)
     {
         try

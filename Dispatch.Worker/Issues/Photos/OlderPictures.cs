@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// Gives pictures that were added before version 0.11 the WebP files that browsers load, and shows them on the pages of issues that have
-/// gone out. Messages stay as they were sent. Once all pictures have been seen, it does nothing.
+/// Makes WebP files, for browsers, of pictures added before version 0.11, and adds them to the pages of issues that have gone out. Messages
+/// stay as they were sent. Does nothing once all pictures have been processed.
 /// </summary>
 public sealed class OlderPictures(DispatchDb db, PhotoStudio studio, ILogger<OlderPictures> log)
 {
@@ -30,8 +30,8 @@ public sealed class OlderPictures(DispatchDb db, PhotoStudio studio, ILogger<Old
             log.LogInformation("Made WebP files of {Pictures} older pictures", made);
     }
 
-    // A picture whose files lie on another machine is left to the worker there. If it is replaced meanwhile, the new files belong to
-    // nobody and are swept up.
+    // A picture whose files are on another machine is left to the worker there. If it is replaced in the meantime, the new files are
+    // orphaned and cleaned up.
     private async Task<bool> ServeAsync(Photo photo, CancellationToken stopping)
     {
         if (await studio.AddWebPAsync(photo.MediaName, stopping) is not { } wide

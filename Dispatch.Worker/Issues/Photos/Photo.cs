@@ -18,12 +18,12 @@ public class Photo
     public required string NarrowMediaName { get; set; }
 
     /// <summary>
-    /// The name under <c>/media/</c> of the wide rendition as WebP for browsers. Empty if it would not be smaller, and null until
-    /// <see cref="OlderPictures"/> has seen a picture that is older than these files.
+    /// The name under <c>/media/</c> of the wide rendition as WebP for browsers. Empty if it would not be smaller. Null for an older
+    /// picture until <see cref="OlderPictures"/> has processed it.
     /// </summary>
     public string? WebPName { get; set; }
 
-    /// <summary>The same of the narrow rendition.</summary>
+    /// <summary>The same for the narrow rendition.</summary>
     public string? NarrowWebPName { get; set; }
 
     /// <summary>The width of the wide rendition, in pixels.</summary>

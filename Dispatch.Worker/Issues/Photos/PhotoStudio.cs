@@ -20,8 +20,8 @@ namespace Dispatch.Worker.Issues.Photos;
 /// light pictures the colour of our text.
 /// </para>
 /// <para>
-/// A file of ours that was exported and comes back is known by having nothing but pixels in it (<see cref="PlainPictures"/>), and is kept
-/// as it is.
+/// A file that we exported is recognized when it comes back, because it contains nothing but pixels (<see cref="PlainPictures"/>). It is
+/// kept as it is.
 /// </para>
 /// </remarks>
 public sealed class PhotoStudio(MediaFolder media) : IDisposable
@@ -123,7 +123,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     }
 
     /// <summary>Stores a WebP file beside a stored picture that has none.</summary>
-    /// <returns>Its name, an empty text if it would not be smaller, or null if the picture is not in the folder.</returns>
+    /// <returns>Its name, an empty string if it would not be smaller, or null if the picture is not in the folder.</returns>
     public async Task<string?> AddWebPAsync(string name, CancellationToken cancel)
     {
         await using var file = media.Open(name);
@@ -143,7 +143,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
         }
         catch (VipsException)
         {
-            return ""; // the disk has damaged it: the page shows what is there
+            return ""; // the file is damaged: the page shows it as it is
         }
         finally
         {
@@ -187,7 +187,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
         return (null, IsFinished(picture, original) ? AsItIs(picture, original) : Encode(original, format, WideWidth), narrow);
     }
 
-    // An exported picture that comes back: encoding it once more would only make it worse.
+    // An exported picture has come back. Encoding it again would only make it worse.
     private static bool IsFinished(byte[] picture, Image original) => original.Width <= WideWidth
         && original.Height <= MostHeights * WideWidth && PlainPictures.Is(picture);
 
@@ -280,7 +280,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
 
     private sealed record Encoded(byte[] Bytes, string Extension, int Width, int Height)
     {
-        /// <summary>The same as WebP, or null if that is not worth a second file.</summary>
+        /// <summary>Returns the picture as WebP, or null if that isn't worth a second file.</summary>
         public Encoded? WebP { get; init; }
     }
 }

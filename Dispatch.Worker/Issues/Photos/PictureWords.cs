@@ -2,7 +2,7 @@ using Dispatch.Templates.Languages;
 
 namespace Dispatch.Worker.Issues.Photos;
 
-/// <summary>The word for a picture in the language of an issue, which may be one that pages and messages don't have.</summary>
+/// <summary>The word for a picture in the language of an issue, which may be a language without page and message texts.</summary>
 internal static class PictureWords
 {
     private static readonly Dictionary<string, string> Words = new (string Language, string Word)[]
@@ -18,7 +18,7 @@ internal static class PictureWords
         ("zh-Hant", "圖片"), ("zh-TW", "圖片"), ("zh-HK", "圖片"),
     }.ToDictionary(known => known.Language, known => known.Word, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Returns the word for a picture: of the exact tag, of its first part, or in English.</summary>
+    /// <summary>Returns the word for a picture: for the exact tag, for its first part, or in English.</summary>
     public static string Photo(string language)
     {
         for (var tag = language; tag.Length > 0; tag = tag[..Math.Max(0, tag.LastIndexOf('-'))])

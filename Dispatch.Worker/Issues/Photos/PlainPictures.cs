@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// Tells picture files that hold nothing but pixels, as <see cref="PhotoStudio"/> writes them. Such a file needs not be encoded again,
-/// which would make it worse each time that it is exported and imported. Everything that isn't known to be needed for the pixels counts as
-/// something else: profiles, comments, positions, thumbnails, and bytes behind the end.
+/// Recognizes picture files that contain nothing but pixels, as <see cref="PhotoStudio"/> writes them. Such a file need not be encoded
+/// again, which would make it worse each time it is exported and imported. Whatever isn't known to be needed for the pixels counts as
+/// something else: profiles, comments, positions, thumbnails, and bytes after the end.
 /// </summary>
 internal static class PlainPictures
 {
@@ -17,7 +17,7 @@ internal static class PlainPictures
         _ => false,
     };
 
-    // ITU-T T.81, annex B. Of the application segments only JFIF's is known, without a thumbnail.
+    // ITU-T T.81, annex B. The only accepted application segment is JFIF's, without a thumbnail.
     private static bool IsPlainJpeg(ReadOnlySpan<byte> file)
     {
         var (at, isProgressive) = (2, false);
@@ -31,7 +31,7 @@ internal static class PlainPictures
             if (marker == 0xE0 ? !(length == 16 && segment.StartsWith("JFIF\0"u8) && segment[12] == 0 && segment[13] == 0)
                 : marker is not (0xDB or 0xC4 or 0xC2 or 0xDA or 0xDD))
                 return false;
-            if (marker == 0xC2 && !(segment.Length > 5 && segment[5] is 1 or 3)) // four colors are for print
+            if (marker == 0xC2 && !(segment.Length > 5 && segment[5] is 1 or 3)) // four color components are for print
                 return false;
             isProgressive |= marker == 0xC2;
             at += 2 + length;
@@ -45,7 +45,7 @@ internal static class PlainPictures
         return false;
     }
 
-    // RFC 2083. The pixels' aspect is written by our encoder, too.
+    // RFC 2083. Our encoder also writes the pixels' aspect ratio.
     private static bool IsPlainPng(ReadOnlySpan<byte> file)
     {
         for (var at = 8; at + 12 <= file.Length;)
@@ -66,7 +66,7 @@ internal static class PlainPictures
         return false;
     }
 
-    // GIF89a. Of the extensions only those that an animation needs are known.
+    // GIF89a. Only the extensions that an animation needs are accepted.
     private static bool IsPlainGif(ReadOnlySpan<byte> file)
     {
         if (file.Length < 14 || !file.StartsWith("GIF89a"u8))

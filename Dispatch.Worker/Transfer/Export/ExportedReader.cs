@@ -5,7 +5,7 @@ using Dispatch.Worker.Suppressions;
 
 namespace Dispatch.Worker.Transfer.Export;
 
-/// <summary>A reader on the way out: opened, with what holds for each newsletter.</summary>
+/// <summary>A reader to be exported, opened, with the facts about each newsletter.</summary>
 internal sealed class ExportedReader
 {
     public required string Address { get; init; }
@@ -13,7 +13,7 @@ internal sealed class ExportedReader
     public required string? Language { get; init; }
     public required Dictionary<string, string> Fields { get; init; }
 
-    /// <summary>What is the same for several newsletters, each with the slugs of these, ordered.</summary>
+    /// <summary>The facts that several newsletters share, each with the slugs of these newsletters in order.</summary>
     public required IReadOnlyList<(Statement Statement, string[] Newsletters)> Statements { get; init; }
 
     /// <summary>The most careful status of all newsletters.</summary>
@@ -21,12 +21,12 @@ internal sealed class ExportedReader
 
     public DateTimeOffset? FirstConfirmedAt => Statements.Min(one => one.Statement.ConfirmedAt);
 
-    /// <summary>Opens a reader. Returns null if none of the subscriptions is wanted.</summary>
+    /// <summary>Opens a reader. Returns null if none of the subscriptions is to be exported.</summary>
     /// <param name="row">The reader's row.</param>
     /// <param name="subscriptions">The reader's subscriptions, with the newsletters' slugs.</param>
     /// <param name="suppression">Why the reader is never mailed, or null.</param>
     /// <param name="ring">The keys.</param>
-    /// <param name="only">The only status that is wanted, or null.</param>
+    /// <param name="only">The only status to export, or null for all.</param>
     /// <param name="now">The current time.</param>
     public static ExportedReader? Of(Subscriber row, IEnumerable<(string Slug, Subscription Subscription)> subscriptions,
         Suppression? suppression, KeyRing ring, ReaderStatus? only, DateTimeOffset now)
@@ -46,7 +46,7 @@ internal sealed class ExportedReader
         };
     }
 
-    // What is suppressed is exported with the day on which that began, so that an import puts it back.
+    // A suppression is exported with the day on which it began, so that an import restores it.
     private static Statement StatementOf(Subscription row, Suppression? suppression, DateTimeOffset now)
     {
         var status = suppression?.Reason switch
@@ -71,7 +71,7 @@ internal sealed class ExportedReader
 
     private static DateTimeOffset? Second(DateTimeOffset? at) => at?.AddTicks(-(at.Value.Ticks % TimeSpan.TicksPerSecond));
 
-    /// <summary>Returns an instant as it is written.</summary>
+    /// <summary>Formats an instant.</summary>
     public static string Text(DateTimeOffset? at) =>
         at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
 

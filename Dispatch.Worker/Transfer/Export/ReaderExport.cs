@@ -15,9 +15,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Transfer.Export;
 
 /// <summary>
-/// Writes readers to a CSV file: everything that Dispatch holds, or what another system takes. All of a file shows one moment, whatever is
-/// written meanwhile. Readers are ordered by their hash, so with one key file the same readers always give the same file; and the order
-/// says nothing of when they came.
+/// Writes readers to a CSV file: either everything that Dispatch holds, or what another system imports. The whole file shows one moment,
+/// whatever is written meanwhile. Readers are ordered by hash, so with the same key file the same readers always give the same file, and
+/// the order doesn't reveal when they came.
 /// </summary>
 public sealed class ReaderExport(IDbContextFactory<DispatchDb> databases, KeyRing ring, TimeProvider clock)
 {
@@ -33,18 +33,18 @@ public sealed class ReaderExport(IDbContextFactory<DispatchDb> databases, KeyRin
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Returns whether there is a newsletter of this slug, or none is asked for.</summary>
+    /// <summary>Returns whether the newsletter asked for exists, if any.</summary>
     public async Task<bool> KnowsAsync(string? newsletter, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
         return newsletter is null || await db.Newsletters.AnyAsync(known => known.Slug == newsletter, cancel);
     }
 
-    /// <summary>Writes a file, and an audit entry with who and how many.</summary>
-    /// <param name="to">Where the file goes. It is written as it is read, and never held whole.</param>
+    /// <summary>Writes the file, and an audit entry that says who exported how many readers.</summary>
+    /// <param name="to">The destination. The file is streamed, never held in memory as a whole.</param>
     /// <param name="choices">What is exported, and how.</param>
     /// <param name="actor">Who exports.</param>
-    /// <param name="cancel">Ends the writing; the file is then not whole.</param>
+    /// <param name="cancel">Stops writing, which leaves the file incomplete.</param>
     /// <returns>The number of readers.</returns>
     public async Task<int> WriteAsync(Stream to, ExportChoices choices, Actor actor, CancellationToken cancel)
     {
@@ -63,7 +63,7 @@ public sealed class ReaderExport(IDbContextFactory<DispatchDb> databases, KeyRin
         var (readers, now) = (0, clock.GetUtcNow());
         await foreach (var page in PagesAsync(db, choices, cancel))
         {
-            // Opening what is sealed is most of the work.
+            // Opening sealed values is most of the work.
             var texts = new string?[page.Count];
             Parallel.For(0, page.Count, OnAllProcessors, at => texts[at] = TextOf(page[at], choices, fields, now));
             foreach (var text in texts)
@@ -80,7 +80,7 @@ public sealed class ReaderExport(IDbContextFactory<DispatchDb> databases, KeyRin
         return readers;
     }
 
-    // A transaction that sees one moment, and holds up nobody who writes.
+    // A transaction that sees one moment and blocks no writers.
     private static async Task<IAsyncDisposable> OneMomentAsync(DispatchDb db, CancellationToken cancel)
     {
         if (db is PostgresDispatchDb)
@@ -99,7 +99,7 @@ public sealed class ReaderExport(IDbContextFactory<DispatchDb> databases, KeyRin
         return [.. names];
     }
 
-    // A page's subscriptions and suppressions are found by the range of its hashes, so that no statement names a thousand readers.
+    // A page's subscriptions and suppressions are found by its range of hashes, so that no statement has to name a thousand readers.
     private static async IAsyncEnumerable<List<StoredRow>> PagesAsync(
         DispatchDb db, ExportChoices choices, [EnumeratorCancellation] CancellationToken cancel)
     {

@@ -8,9 +8,9 @@ using Dispatch.Worker.Transfer.Import.Staging;
 namespace Dispatch.Worker.Transfer.Import;
 
 /// <summary>
-/// Decides what a chunk changes. Of the file's word and the database's the more careful one counts: complained, bounced, unsubscribed,
-/// confirmed, pending. Whoever left, bounced or complained stays so, and an erased reader is not taken at all. What the reader told us
-/// before, such as a name, is never replaced.
+/// Decides what a chunk changes. If the file and the database disagree, the more careful status counts: complained, bounced, unsubscribed,
+/// confirmed, pending, in this order. So nobody who left, bounced or complained comes back. Erased readers are not imported at all, and
+/// what a reader told us before, such as a name, is never replaced.
 /// </summary>
 /// <param name="ring">The keys to seal new values with.</param>
 /// <param name="asks">Whether pending readers are asked to confirm.</param>
@@ -23,18 +23,18 @@ internal sealed class ChunkPlan(KeyRing ring, bool asks, Actor actor, DateTimeOf
     public ImportCounts Counts { get; } = new();
     public List<Subscriber> NewSubscribers { get; } = [];
 
-    /// <summary>New subscriptions of new and known readers.</summary>
+    /// <summary>The new subscriptions, of new and known readers.</summary>
     public List<(Subscriber Reader, Subscription Subscription)> NewSubscriptions { get; } = [];
     public List<Suppression> NewSuppressions { get; } = [];
     public List<AuditEntry> Audit { get; } = [];
 
-    /// <summary>The readers to ask, each with the newsletters.</summary>
+    /// <summary>The readers to ask for a confirmation, each with the newsletters.</summary>
     public List<(Subscriber Reader, int[] Newsletters)> ToAsk { get; } = [];
 
-    /// <summary>Called with an entity of the database before it is changed.</summary>
+    /// <summary>Called with each stored entity before it is changed.</summary>
     public Action<object>? Changes { get; init; }
 
-    /// <summary>Called with each reader and the consequence, such as <c>new</c>.</summary>
+    /// <summary>Called with each reader and a consequence, such as <c>new</c>.</summary>
     public Action<string, StagedReader>? Shows { get; init; }
 
     public void Take(StagedReader reader, StoredReader? known)
@@ -42,7 +42,7 @@ internal sealed class ChunkPlan(KeyRing ring, bool asks, Actor actor, DateTimeOf
         if (known?.Suppression?.Reason is SuppressionReason.Erased)
         {
             Counts.Erased++;
-            Shows?.Invoke("erased at their own request, and not taken", reader);
+            Shows?.Invoke("erased at their own request, and not imported", reader);
             return;
         }
         var strongest = reader.Statements.Max(statement => statement.Status);
@@ -77,12 +77,12 @@ internal sealed class ChunkPlan(KeyRing ring, bool asks, Actor actor, DateTimeOf
         Tell(reader, after, strongest, added, updated);
     }
 
-    /// <summary>Seals a reader's data ahead, on any thread. <see cref="Take"/> seals what was not sealed before.</summary>
+    /// <summary>Seals a reader's data in advance, on any thread. <see cref="Take"/> seals whatever has not been sealed by then.</summary>
     public void Seal(StagedReader reader) => reader.Row = RowOf(reader);
 
     private Subscriber SubscriberOf(StagedReader reader) => reader.Row ?? (Shows is null ? RowOf(reader) : Unsealed);
 
-    // A dry run writes no row.
+    // A dry run writes nothing.
     private static Subscriber Unsealed => new() { AddressHash = [], SealedAddress = [] };
 
     private Subscriber RowOf(StagedReader reader) => new()
@@ -113,7 +113,7 @@ internal sealed class ChunkPlan(KeyRing ring, bool asks, Actor actor, DateTimeOf
         return true;
     }
 
-    // Returns all fields, or null if the file has none that are new.
+    // Returns all fields, or null if the file adds none.
     private Dictionary<string, string>? FieldsWith(Dictionary<string, string>? said, Subscriber subscriber)
     {
         if (said is null)
@@ -169,7 +169,7 @@ internal sealed class ChunkPlan(KeyRing ring, bool asks, Actor actor, DateTimeOf
         return true;
     }
 
-    // A bounce or complaint is about the address, and holds for every newsletter. A complaint also replaces a bounce.
+    // A bounce or complaint concerns the address, so it applies to every newsletter. A complaint replaces a bounce.
     private bool Suppress(StagedReader reader, StoredReader? known, ReaderStatus strongest)
     {
         if (strongest < ReaderStatus.Bounced)

@@ -10,27 +10,25 @@ public sealed record ImportChoices
     /// <summary>The slug of the newsletter for rows that name none, or null for the first newsletter.</summary>
     public string? Newsletter { get; init; }
 
-    /// <summary>The name of the system, or null if the file is to be recognised.</summary>
+    /// <summary>The name of the system, or null to recognize the file.</summary>
     public string? From { get; init; }
 
-    /// <summary>
-    /// What the readers are, for a file that doesn't say. Where the file says something more careful, the file wins.
-    /// </summary>
+    /// <summary>What the readers are, if the file doesn't say. If the file says something more careful, the file wins.</summary>
     public ReaderStatus? Status { get; init; }
 
-    /// <summary>The day by which all confirmed readers had consented, for rows without a date.</summary>
+    /// <summary>The day by which all confirmed readers had consented, used for rows without a date.</summary>
     public DateTimeOffset? ConsentDate { get; init; }
 
-    /// <summary>The encoding of a text that isn't Unicode, such as <c>windows-1251</c>.</summary>
+    /// <summary>The encoding of a file that isn't Unicode, such as <c>windows-1251</c>.</summary>
     public string? Encoding { get; init; }
 
     /// <summary>The field for each mapped column. A hyphen drops the column.</summary>
     public IReadOnlyDictionary<string, string> Map { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Whether readers who are pending are asked to confirm. Without it, an import mails nobody.</summary>
+    /// <summary>Whether to ask pending readers to confirm. If not, the import mails nobody.</summary>
     public bool SendConfirmations { get; init; }
 
-    /// <summary>Reads choices as they are typed. A fault names its option.</summary>
+    /// <summary>Parses choices as typed. A fault names its option.</summary>
     public static bool TryRead(TypedChoices typed, DateTimeOffset now, out ImportChoices choices, out (string Option, string Why)? fault)
     {
         choices = new();
@@ -74,7 +72,7 @@ public sealed record ImportChoices
         {
             var at = pair.LastIndexOf('=');
             if (at <= 0 || at == pair.Length - 1)
-                return "expects COLUMN=FIELD, such as \"E-Mail=email\"; the field - drops the column.";
+                return "expects COLUMN=FIELD, such as \"E-Mail=email\"; the field \"-\" drops the column.";
             if (!map.TryAdd(pair[..at].Trim(), pair[(at + 1)..].Trim()))
                 return "names a column twice.";
         }
@@ -82,7 +80,7 @@ public sealed record ImportChoices
     }
 }
 
-/// <summary>Choices as they were typed on a command line or into a form.</summary>
+/// <summary>Choices as typed on the command line or into a form.</summary>
 public sealed record TypedChoices(
     string? Newsletter, string? From, string? Status, string? ConsentDate, string? Encoding, IReadOnlyList<string> Map,
     bool SendConfirmations);

@@ -12,12 +12,12 @@ using static Npgsql.PostgresErrorCodes;
 namespace Dispatch.Worker.Transfer.Import;
 
 /// <summary>
-/// Takes in a chunk in one transaction: its readers, its counts, and the mark that it is done. A run that is killed leaves the chunk as it
-/// was. Of two runs of one chunk the second waits for the first, and then finds it done.
+/// Applies a chunk in one transaction: its readers, its counts, and the mark that it is done. A killed run leaves no trace. If a chunk is
+/// run twice at once, the second run waits for the first and then finds the chunk done.
 /// </summary>
 /// <remarks>
-/// Reading, opening and sealing a chunk's rows takes as long as writing them, and needs no transaction. So it comes first
-/// (<see cref="PrepareAsync"/>), and may go on while another chunk is written. All that depends on the database is decided in the
+/// Reading, opening and sealing a chunk's rows takes as long as writing them but needs no transaction. So it is done first
+/// (<see cref="PrepareAsync"/>), possibly while another chunk is being written. Whatever depends on the database is decided in the
 /// transaction.
 /// </remarks>
 public sealed class ImportChunks(
@@ -28,11 +28,11 @@ public sealed class ImportChunks(
 
     private static readonly ParallelOptions OnAllProcessors = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
 
-    /// <summary>Takes in a chunk. Returns false if it is done already, or gone.</summary>
+    /// <summary>Applies a chunk. Returns false if it is already done, or gone.</summary>
     public async Task<bool> TakeInAsync(int importId, int number, CancellationToken cancel) =>
         await PrepareAsync(importId, number, cancel) is { } chunk && await TakeInAsync(chunk, cancel);
 
-    /// <summary>Reads a chunk's rows, and seals them as they would be written. Returns null if the chunk is done, or gone.</summary>
+    /// <summary>Reads a chunk's rows and seals them for writing. Returns null if the chunk is already done, or gone.</summary>
     internal async Task<PreparedChunk?> PrepareAsync(int importId, int number, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
@@ -49,7 +49,7 @@ public sealed class ImportChunks(
         return new(import, number, readers);
     }
 
-    /// <summary>Takes in a chunk that was prepared. Returns false if it is done already, or gone.</summary>
+    /// <summary>Applies a prepared chunk. Returns false if it is already done, or gone.</summary>
     internal async Task<bool> TakeInAsync(PreparedChunk chunk, CancellationToken cancel)
     {
         for (var tries = 1; ; tries++)
@@ -59,7 +59,7 @@ public sealed class ImportChunks(
             }
             catch (Exception fault) when (tries < Tries && IsOvertaken(fault))
             {
-                // A reader signed up while the chunk was written. The next try finds the reader.
+                // A reader signed up while the chunk was being written. The next try finds that reader.
             }
     }
 
@@ -68,7 +68,7 @@ public sealed class ImportChunks(
         fault is DbUpdateException
         || (fault.GetBaseException() as Npgsql.PostgresException)?.SqlState is DeadlockDetected or UniqueViolation;
 
-    /// <summary>Finds out what a chunk would change, and changes nothing.</summary>
+    /// <summary>Determines what a chunk would change, without changing anything.</summary>
     internal async Task<ImportCounts> PreviewAsync(
         ReaderImport import, int number, Action<string, StagedReader> shows, CancellationToken cancel)
     {
@@ -106,7 +106,7 @@ public sealed class ImportChunks(
             Changes = changes,
         };
 
-    // The rows of a chunk in the order of their hashes, each reader once.
+    // The readers of a chunk, ordered by hash, each once.
     private async Task<List<StagedReader>> StagedAsync(DispatchDb db, int importId, int number, CancellationToken cancel)
     {
         var readers = new List<StagedReader>();
@@ -127,7 +127,7 @@ public sealed class ImportChunks(
     private static async Task PlanAsync(
         DispatchDb db, ChunkPlan plan, List<StagedReader> readers, bool locked, CancellationToken cancel)
     {
-        // A dry run has no transaction. Its statements still share one connection.
+        // A dry run has no transaction, but its statements share one connection.
         await db.Database.OpenConnectionAsync(cancel);
         try
         {
@@ -171,5 +171,5 @@ public sealed class ImportChunks(
     }
 }
 
-/// <summary>A chunk whose rows are read and sealed.</summary>
+/// <summary>A chunk whose rows have been read and sealed.</summary>
 internal sealed record PreparedChunk(ReaderImport Import, int Number, List<StagedReader> Readers);

@@ -10,28 +10,28 @@ public sealed class ImportCounts
     public int Updated { get; set; }
     public int Unchanged { get; set; }
 
-    /// <summary>Readers who are not taken: they were erased at their own request.</summary>
+    /// <summary>Readers who are not imported, because they were erased at their own request.</summary>
     public int Erased { get; set; }
 
-    /// <summary>All readers of the file, by the status that they have afterwards.</summary>
+    /// <summary>All readers in the file, by their status afterwards.</summary>
     public int Pending { get; set; }
     public int Confirmed { get; set; }
     public int Unsubscribed { get; set; }
     public int Bounced { get; set; }
     public int Complained { get; set; }
 
-    /// <summary>Readers whom the file calls less than the database does, and who stay as they are.</summary>
+    /// <summary>Readers whose status in the database is more careful than in the file, and who are left unchanged.</summary>
     public int KeptUnsubscribed { get; set; }
     public int KeptBounced { get; set; }
     public int KeptComplained { get; set; }
 
-    /// <summary>Confirmed readers of whose opt-in the file has no proof.</summary>
+    /// <summary>Confirmed readers for whose opt-in the file has no proof.</summary>
     public int WithoutProof { get; set; }
 
     /// <summary>Readers who are asked to confirm, or would be.</summary>
     public int Asked { get; set; }
 
-    /// <summary>Pending readers who were not asked to confirm yet.</summary>
+    /// <summary>Pending readers who have not been asked to confirm.</summary>
     public int NotAsked { get; set; }
 
     internal void CountStatus(ReaderStatus status)

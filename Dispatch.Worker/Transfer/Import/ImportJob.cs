@@ -5,12 +5,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Transfer.Import;
 
-/// <summary>Takes in a few chunks of an import, and queues the next. So an import never fills the queue.</summary>
+/// <summary>Applies a few chunks of an import and then queues the next job, so an import never fills the queue.</summary>
 [Queue("default")]
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the sweep queues what is left
 public sealed class ImportJob(ReaderImports imports, ImportRun run, IBackgroundJobClient jobs)
 {
-    // One is read and sealed while the other is written.
+    // While one is written, the other is read and sealed.
     private const int ChunksAtOnce = 2;
 
     [JobDisplayName("Import {0}, part {1}")]
@@ -29,8 +29,8 @@ public sealed class ImportJob(ReaderImports imports, ImportRun run, IBackgroundJ
 }
 
 /// <summary>
-/// Takes up imports and dry runs that nobody works on, such as those of a killed process, and deletes staged rows and archives that nobody
-/// decided about.
+/// Continues imports and dry runs that nobody is working on, such as those of a killed process. Deletes staged rows and archives that
+/// nobody has decided about.
 /// </summary>
 [Queue("default")]
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep comes within a minute
@@ -63,7 +63,7 @@ public sealed class ImportSweep(
         }
     }
 
-    /// <summary>Forgets who works on imports. With SQLite, everybody who did ended with the last process.</summary>
+    /// <summary>Forgets who is working on imports. On SQLite, whoever was has ended with the last process.</summary>
     internal static Task ForgetAsync(DispatchDb db, CancellationToken cancel) => db.ReaderImports
         .Where(i => (i.State == ReaderImportState.Running || i.State == ReaderImportState.Looking) && i.QueuedUntil != null)
         .ExecuteUpdateAsync(set => set.SetProperty(i => i.QueuedUntil, (DateTimeOffset?)null), cancel);

@@ -4,20 +4,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Transfer.Import;
 
-/// <summary>Takes in the chunks of an import that was begun.</summary>
+/// <summary>Applies the chunks of an import that has begun.</summary>
 public sealed class ImportRun(IDbContextFactory<DispatchDb> databases, ImportChunks chunks, TimeProvider clock)
 {
     private static readonly TimeSpan NotedEvery = TimeSpan.FromMinutes(1);
 
-    // One connection can't keep two processors of the database busy, and SQLite has one writer.
+    // One connection can't keep two of the database's processors busy, and SQLite has a single writer.
     private const int PostgresWriters = 2;
 
-    /// <summary>Takes in some of the chunks that are left, by order. While one is written, the next is read and sealed.</summary>
+    /// <summary>Applies some of the remaining chunks in order. While one is written, the next is read and sealed.</summary>
     /// <param name="id">The import.</param>
-    /// <param name="most">The largest number of chunks.</param>
-    /// <param name="progress">Called with the chunks that are done, and all chunks. Not from two threads at once.</param>
+    /// <param name="most">The maximum number of chunks.</param>
+    /// <param name="progress">Called with the number of finished chunks and of all chunks, never from two threads at once.</param>
     /// <param name="cancel">Stops after a chunk.</param>
-    /// <returns>Whether chunks may be left.</returns>
+    /// <returns>Whether chunks may remain.</returns>
     public async Task<bool> SomeAsync(int id, int most, Action<int, int>? progress, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
@@ -73,7 +73,7 @@ public sealed class ImportRun(IDbContextFactory<DispatchDb> databases, ImportChu
             {
                 progress?.Invoke(++done, all);
                 if (done == 1 && all > 1)
-                    // PostgreSQL keeps plans made for an almost empty table, such as those of foreign keys, until the next analysis.
+                    // Until the next analysis, PostgreSQL keeps plans that it made for almost empty tables, such as those for foreign keys.
                     await db.GatherStatisticsAsync(stop.Token, "Subscribers", "Subscriptions");
                 if (clock.GetUtcNow() - noted < NotedEvery)
                     return;
@@ -87,7 +87,7 @@ public sealed class ImportRun(IDbContextFactory<DispatchDb> databases, ImportChu
         }
     }
 
-    // Notes that the import is worked on. Returns false if there is nothing to do.
+    // Marks the import as being worked on. Returns false if there is nothing to do.
     private async Task<bool> NoteWorkAsync(DispatchDb db, int id, CancellationToken cancel)
     {
         var until = clock.GetUtcNow() + ReaderImports.WorkedOnFor;

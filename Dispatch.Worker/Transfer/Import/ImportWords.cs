@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Dispatch.Worker.Transfer.Import;
 
-/// <summary>Says in sentences what was found in a file, and what an import does with it. They name no reader.</summary>
+/// <summary>Describes in sentences what was found in a file and what an import does with it. The sentences name no reader.</summary>
 public static class ImportWords
 {
-    /// <summary>Returns what each file was taken for, and why. Files of which the same is true are told together.</summary>
+    /// <summary>Returns what each file was recognized as, and why. Files of which the same is true are told together.</summary>
     public static IEnumerable<string> Files(ImportFindings found) => found.Files
         .GroupBy(file => $"{file.Title}, because {file.Because}. {file.Form}.", file => file.Name)
         .Select(group => $"{string.Join(", ", group)}: {group.Key}");
@@ -18,10 +18,10 @@ public static class ImportWords
             yield return $"{Lines(found.WithoutWord, "doesn't say", "don't say")} whether the reader is subscribed: these readers are "
                 + "pending and get nothing. If you know, say so with --status.";
         if (found.WithoutDate > 0)
-            yield return $"{Lines(found.WithoutDate, "says", "say")} confirmed without a date that proves it: these readers are pending. "
-                + "If you know by which day they had agreed, say so with --consent-date.";
+            yield return $"{Lines(found.WithoutDate, "says", "say")} confirmed without a date to prove it: these readers are pending. "
+                + "If you know by which day they had consented, say so with --consent-date.";
         if (counts.WithoutProof > 0)
-            yield return $"{Readers(counts.WithoutProof, "confirmed reader was", "confirmed readers were")} put in by somebody else: the "
+            yield return $"{Readers(counts.WithoutProof, "confirmed reader was", "confirmed readers were")} added by somebody else: the "
                 + "file has no proof of opt-in.";
         if (counts.NotAsked > 0)
             yield return $"{Readers(counts.NotAsked, "pending reader", "pending readers")} would be asked to confirm with "
@@ -31,11 +31,11 @@ public static class ImportWords
         else if (choices.SendConfirmations)
             yield return "Nobody has to be asked to confirm.";
         if (found.AssumedUtc > 0)
-            yield return $"{Lines(found.AssumedUtc, "has", "have")} dates without a zone: they were taken for UTC.";
+            yield return $"{Lines(found.AssumedUtc, "has", "have")} dates without a zone: they were read as UTC.";
         if (found.UnknownLists.Count > 0)
             yield return $"These lists are not newsletters here: {string.Join(", ", found.UnknownLists.Take(20))}.";
         if (found.Dropped.Count > 0)
-            yield return "Dropped, because Dispatch keeps no such thing: "
+            yield return "Dropped, because Dispatch does not keep such data: "
                 + string.Join("; ", found.Dropped.GroupBy(column => column.Value)
                     .Select(group => $"{string.Join(", ", group.Select(column => column.Key))} ({group.Key})")) + ".";
         if (found.Fields.Count > 0)
@@ -74,14 +74,14 @@ public static class ImportWords
     private static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }
 
-/// <summary>What became of the readers of a file.</summary>
+/// <summary>What became of the readers in a file.</summary>
 /// <param name="Added">Readers who are new, or have a new subscription.</param>
 /// <param name="Updated">Known readers who were changed.</param>
-/// <param name="Unchanged">Known readers who stay as they were.</param>
-/// <param name="Skipped">Lines whose readers are not imported, for a reason of theirs.</param>
+/// <param name="Unchanged">Known readers who were left unchanged.</param>
+/// <param name="Skipped">Lines whose readers are deliberately not imported.</param>
 /// <param name="Refused">Lines that can't be read. The report names them.</param>
-/// <param name="ByStatus">All readers of the file, by the status that they have afterwards.</param>
-/// <param name="WithoutProof">Confirmed readers of whose opt-in the file has no proof.</param>
+/// <param name="ByStatus">All readers in the file, by their status afterwards.</param>
+/// <param name="WithoutProof">Confirmed readers for whose opt-in the file has no proof.</param>
 /// <param name="Asked">Pending readers who are asked to confirm.</param>
 public sealed record ImportResult(
     int Added, int Updated, int Unchanged, int Skipped, int Refused, ImportByStatus ByStatus, int WithoutProof, int Asked);

@@ -1,27 +1,27 @@
 namespace Dispatch.Worker.Transfer.Import;
 
 /// <summary>
-/// An import of a file. The file's rows are staged, sealed, before the first of them counts (<see cref="ReaderImportPiece"/>), and then
-/// taken in chunk by chunk. The row says nothing of any reader.
+/// An import of a file. All rows of the file are staged, sealed, before the first one counts (<see cref="ReaderImportPiece"/>); then they
+/// are applied chunk by chunk. This record contains nothing about any reader.
 /// </summary>
 public class ReaderImport
 {
     public int Id { get; set; }
     public ReaderImportState State { get; set; }
 
-    /// <summary>Who imports, as an <see cref="Audit.Actor"/>'s name.</summary>
+    /// <summary>Who imports, as the name of an <see cref="Audit.Actor"/>.</summary>
     public required string Actor { get; set; }
 
     /// <summary>The <see cref="ImportChoices"/> as JSON.</summary>
     public required string Choices { get; set; }
 
     /// <summary>
-    /// A keyed hash of the file and the choices, 32 bytes, by which an import that was interrupted is found. Null if it can't be told
-    /// before the file is read.
+    /// A keyed hash of the file and the choices, 32 bytes, used to find an interrupted import. Null if it can't be computed before the file
+    /// is read.
     /// </summary>
     public byte[]? Fingerprint { get; set; }
 
-    /// <summary>What was found in the file (<see cref="ImportFindings"/>) as JSON, once it was read.</summary>
+    /// <summary>What was found in the file, once it has been read: the <see cref="ImportFindings"/> as JSON.</summary>
     public string? Findings { get; set; }
 
     public int Chunks { get; set; }
@@ -29,8 +29,7 @@ public class ReaderImport
     public DateTimeOffset? FinishedAt { get; set; }
 
     /// <summary>
-    /// The time until which the sweep leaves the import alone, because a job is queued or a process is working on it. Null if neither is
-    /// the case.
+    /// The time until which the sweep leaves the import alone because a job is queued or a process is working on it. Otherwise null.
     /// </summary>
     public DateTimeOffset? QueuedUntil { get; set; }
 }
@@ -40,16 +39,16 @@ public enum ReaderImportState
     /// <summary>The file is being read. Nothing of it counts yet.</summary>
     Reading,
 
-    /// <summary>The file was read, and a job finds out what it would change.</summary>
+    /// <summary>The file has been read, and a job determines what the import would change.</summary>
     Looking,
 
-    /// <summary>The file was read, and a person decides.</summary>
+    /// <summary>The file has been read, and a person has to decide.</summary>
     Ready,
     Running,
     Done,
 }
 
-/// <summary>A part of an import that is taken in, in one transaction: the readers whose hashes lie in one range.</summary>
+/// <summary>A part of an import that is applied in one transaction: the readers whose hashes are in one range.</summary>
 public class ReaderImportChunk
 {
     public int ImportId { get; set; }
@@ -58,14 +57,14 @@ public class ReaderImportChunk
     public int Number { get; set; }
     public bool Done { get; set; }
 
-    /// <summary>The <see cref="ImportCounts"/> as JSON, once it was taken in.</summary>
+    /// <summary>The <see cref="ImportCounts"/> as JSON, once the chunk has been applied.</summary>
     public string? Counts { get; set; }
 }
 
-/// <summary>A sealed piece of a file's rows, or of what was found out about them. Pieces are deleted once they were taken in.</summary>
+/// <summary>A sealed piece of a file's rows, or of what was found out about them. It is deleted once it has been applied.</summary>
 public class ReaderImportPiece
 {
-    /// <summary>The purpose with which <see cref="Sealed"/> is sealed.</summary>
+    /// <summary>The purpose that <see cref="Sealed"/> is sealed for.</summary>
     public const string Purpose = "import.piece";
 
     /// <summary>The chunk number of the pieces that list refused lines.</summary>

@@ -13,23 +13,23 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Transfer.Import;
 
 /// <summary>
-/// Imports files of readers. A file is read to its end and staged, sealed; then it can be looked at, and taken in. What a killed process
-/// leaves is taken up again: by the same command, or by the sweep on any machine.
+/// Imports files of readers. A file is read to its end and staged, sealed; then it can be previewed and applied. What a killed process
+/// leaves unfinished is continued by the same command, or by the sweep on any machine.
 /// </summary>
 public sealed class ReaderImports(
     IDbContextFactory<DispatchDb> databases, KeyRing ring, FileStaging staging, ImportChunks chunks, ImportRun run,
     IBackgroundJobClient jobs, TimeProvider clock)
 {
-    /// <summary>How long an import is taken for worked on after the last sign of it.</summary>
+    /// <summary>How long after its last sign of life a process is assumed to be working on an import.</summary>
     internal static readonly TimeSpan WorkedOnFor = TimeSpan.FromMinutes(5);
 
-    // Some ten thousand readers, which a request can wait for.
+    // Some ten thousand readers: little enough for a request to wait.
     private const int ChunksLookedAtAtOnce = 4;
 
-    /// <summary>How long a file that was read waits for a decision, before its staged rows are deleted.</summary>
+    /// <summary>How long a file that has been read waits for a decision before its staged rows are deleted.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
 
-    /// <summary>The largest number of examples of a consequence in a dry run.</summary>
+    /// <summary>The maximum number of examples of each consequence in a dry run.</summary>
     public const int MostExamples = 20;
 
     /// <summary>Reads a file to its end and stages its rows. Nothing of it counts yet.</summary>
@@ -37,9 +37,9 @@ public sealed class ReaderImports(
     /// <param name="choices">What the person who imports it says about it.</param>
     /// <param name="actor">The person.</param>
     /// <param name="fingerprint">What <see cref="FingerprintOf"/> returned, or null.</param>
-    /// <param name="cancel">Ends the reading, and nothing of the file stays.</param>
+    /// <param name="cancel">Stops reading. Nothing of the file is kept.</param>
     /// <returns>The import's id.</returns>
-    /// <exception cref="UnreadableFileException">Nothing of the file was taken. The message says why.</exception>
+    /// <exception cref="UnreadableFileException">Nothing was imported. The message says why.</exception>
     public async Task<int> ReadAsync(
         FileToImport file, ImportChoices choices, Actor actor, byte[]? fingerprint, CancellationToken cancel)
     {
@@ -83,8 +83,8 @@ public sealed class ReaderImports(
     }
 
     /// <summary>
-    /// Finds out what a file's import would change, for <see cref="LastPreviewAsync"/>: a small one's at once, a large one's by a job.
-    /// Until that has ended, the import is <see cref="ReaderImportState.Looking"/>.
+    /// Determines what an import would change, for <see cref="LastPreviewAsync"/>: at once if the file is small, otherwise by a job. Until
+    /// the job has ended, the import is <see cref="ReaderImportState.Looking"/>.
     /// </summary>
     public async Task LookAsync(int id, CancellationToken cancel)
     {
@@ -98,7 +98,7 @@ public sealed class ReaderImports(
             await PreviewAsync(id, null, cancel);
     }
 
-    /// <summary>Does the work of <see cref="LookAsync"/>. It does nothing if the import is gone, or somebody else did it.</summary>
+    /// <summary>Does the work of <see cref="LookAsync"/>, unless the import is gone or the work has been done.</summary>
     internal async Task FinishLookAsync(int id, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
@@ -120,9 +120,9 @@ public sealed class ReaderImports(
         }
     }
 
-    /// <summary>Returns what a file's import would change, and stores examples of each consequence, sealed.</summary>
+    /// <summary>Returns what an import would change, and stores examples of each consequence, sealed.</summary>
     /// <param name="id">The import.</param>
-    /// <param name="progress">Called with the chunks that were looked at, and all chunks.</param>
+    /// <param name="progress">Called with the number of examined chunks and of all chunks.</param>
     /// <param name="cancel">Cancels the look.</param>
     public async Task<ImportPreview> PreviewAsync(int id, Func<int, int, Task>? progress, CancellationToken cancel)
     {
@@ -158,7 +158,7 @@ public sealed class ReaderImports(
         }
     }
 
-    /// <summary>Returns the preview that was made last, or null.</summary>
+    /// <summary>Returns the latest preview, or null if there is none.</summary>
     public async Task<ImportPreview?> LastPreviewAsync(int id, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
@@ -167,7 +167,7 @@ public sealed class ReaderImports(
             ? JsonSerializer.Deserialize<ImportPreview>(ring.OpenBytes(piece.Sealed, ReaderImportPiece.Purpose)) : null;
     }
 
-    /// <summary>Decides to take a file in that was read. Returns false if that was decided before.</summary>
+    /// <summary>Decides to apply a file that has been read. Returns false if that was decided before.</summary>
     /// <param name="id">The import.</param>
     /// <param name="actor">Who decides.</param>
     /// <param name="queued">Whether a job does the work. Otherwise the caller does, by <see cref="RunAsync"/>.</param>
@@ -192,10 +192,10 @@ public sealed class ReaderImports(
         return true;
     }
 
-    /// <summary>Takes in all chunks that are left.</summary>
+    /// <summary>Applies all remaining chunks.</summary>
     /// <param name="id">The import.</param>
-    /// <param name="progress">Called with the chunks that are done, and all chunks. Not from two threads at once.</param>
-    /// <param name="cancel">Stops after a chunk. The rest is taken up later.</param>
+    /// <param name="progress">Called with the number of finished chunks and of all chunks, never from two threads at once.</param>
+    /// <param name="cancel">Stops after a chunk. The rest is done later.</param>
     public async Task RunAsync(int id, Action<int, int>? progress, CancellationToken cancel)
     {
         await run.SomeAsync(id, int.MaxValue, progress, cancel);
@@ -225,7 +225,7 @@ public sealed class ReaderImports(
         await db.OverwriteErasedAsync(cancel);
     }
 
-    /// <summary>Returns how an import stands, or null if there is none with this id.</summary>
+    /// <summary>Returns the state of an import, or null if none has this id.</summary>
     public async Task<ImportStanding?> FindAsync(int id, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
@@ -237,7 +237,7 @@ public sealed class ReaderImports(
         return new(import, found, await CountsAsync(db, id, cancel), done);
     }
 
-    /// <summary>Returns an import of the same file, with the same choices, that was begun and not finished, or null.</summary>
+    /// <summary>Returns an unfinished import of the same file with the same choices, or null.</summary>
     public async Task<int?> InterruptedAsync(byte[] fingerprint, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
@@ -263,7 +263,7 @@ public sealed class ReaderImports(
         return await db.ReaderImports.AsNoTracking().OrderByDescending(i => i.Id).Take(count).ToListAsync(cancel);
     }
 
-    /// <summary>Deletes an import that was not begun, with its staged rows.</summary>
+    /// <summary>Deletes an import that has not begun, with its staged rows.</summary>
     public async Task DropAsync(int id)
     {
         await using var db = databases.CreateDbContext();
@@ -272,7 +272,7 @@ public sealed class ReaderImports(
         await db.OverwriteErasedAsync(CancellationToken.None);
     }
 
-    /// <summary>Returns a keyed hash of a file's content and the choices about it, by which an interrupted import is found.</summary>
+    /// <summary>Returns a keyed hash of a file's content and the choices about it, which is used to find an interrupted import.</summary>
     public async Task<byte[]> FingerprintOf(Stream content, ImportChoices choices, CancellationToken cancel)
     {
         using var hash = ring.HashOfRequest();

@@ -9,25 +9,25 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Dispatch.Worker.Transfer.Import;
 
-/// <summary>What the database knows of a reader in a chunk. The entities aren't tracked.</summary>
+/// <summary>What the database knows about a reader in a chunk. The entities aren't tracked.</summary>
 internal sealed class StoredReader
 {
     public Subscriber? Subscriber { get; set; }
     public List<Subscription> Subscriptions { get; } = [];
     public Suppression? Suppression { get; set; }
 
-    /// <summary>Whether a sign-up of the reader still waits for its confirmation.</summary>
+    /// <summary>Whether the reader has a sign-up that still waits for confirmation.</summary>
     public bool IsAsked { get; set; }
 }
 
 /// <summary>
-/// Finds the readers of a chunk that the database knows, by their hashes. Most readers of a first import are new, so it first asks who is
-/// known at all, by one look into each index, and then for all about those.
+/// Finds the readers of a chunk that the database already knows, by their hashes. In a first import most readers are new, so it first finds
+/// out who is known at all, with one index lookup each, and then reads everything about those.
 /// </summary>
 internal static class StoredReaders
 {
-    // Both statements look up each hash in an index, whatever the planner thinks of the tables: while they are being filled, its statistics
-    // are of an empty table.
+    // Both statements look up each hash in an index, whatever the planner would prefer: while the tables are being filled, its statistics
+    // describe empty tables.
     private const string KnownToSqlite = """
         SELECT 1 FROM "Subscribers" WHERE "AddressHash" = ?1
         UNION ALL SELECT 1 FROM "Suppressions" WHERE "AddressHash" = ?1
@@ -39,14 +39,14 @@ internal static class StoredReaders
           OR (SELECT TRUE FROM "Suppressions" s WHERE s."AddressHash" = wanted.hash LIMIT 1)
         """;
 
-    // SQLite looks up a statement's parameters by name, one after the other, so a list has to be short.
+    // SQLite finds a statement's parameters by a linear search for their names, so a list has to be short.
     private const int AtOnceInSqlite = 100;
     private const int AtOnceInPostgres = 1000;
 
-    /// <summary>Returns those of the readers whom the database knows as a reader or as a suppressed address, by their hashes.</summary>
+    /// <summary>Returns the readers that the database knows, either as readers or as suppressed addresses, by hash.</summary>
     /// <param name="db">The database, with an open connection.</param>
-    /// <param name="readers">The readers, in the order of their hashes.</param>
-    /// <param name="locked">Whether nobody else may change them until the transaction ends.</param>
+    /// <param name="readers">The readers, ordered by hash.</param>
+    /// <param name="locked">Whether to lock them until the transaction ends.</param>
     /// <param name="cancel">Cancels the search.</param>
     public static async Task<Dictionary<byte[], StoredReader>> FindAsync(
         DispatchDb db, List<StagedReader> readers, bool locked, CancellationToken cancel)
@@ -110,7 +110,7 @@ internal static class StoredReaders
         }
     }
 
-    // An unsubscription, an erasure or a sign-up of the same reader waits until the chunk is written. SQLite has one writer anyway.
+    // An unsubscription, erasure or sign-up of the same reader has to wait until the chunk is written. SQLite has a single writer anyway.
     private static async Task LockAsync(DispatchDb db, byte[][] hashes, CancellationToken cancel)
     {
         if (db is not PostgresDispatchDb)
@@ -123,7 +123,7 @@ internal static class StoredReaders
         await command.ExecuteNonQueryAsync(cancel);
     }
 
-    // A hash is as good as random, so any four bytes of it are a hash code.
+    // The hash is practically random, so any four of its bytes serve as a hash code.
     private sealed class HashComparer : IEqualityComparer<byte[]>
     {
         public static readonly HashComparer Instance = new();

@@ -9,7 +9,7 @@ namespace Dispatch.Worker.Transfer.PastIssues;
 /// <summary>Says which entry of an archive an issue was imported from, so that no entry is imported twice.</summary>
 public class ImportedIssue
 {
-    /// <summary>The maximum length of <see cref="Key"/>, in UTF-16 code units. Of a longer one, a hash is kept.</summary>
+    /// <summary>The maximum length of <see cref="Key"/>, in UTF-16 code units. A longer one is stored as a hash.</summary>
     public const int LongestKey = 200;
 
     public int IssueId { get; set; }
@@ -18,7 +18,7 @@ public class ImportedIssue
     /// <summary>The system's name, as on the command line.</summary>
     public required string System { get; set; }
 
-    /// <summary>What names the issue in that system.</summary>
+    /// <summary>What identifies the issue in that system.</summary>
     public required string Key { get; set; }
 }
 

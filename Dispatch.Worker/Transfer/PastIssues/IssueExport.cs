@@ -11,15 +11,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Transfer.PastIssues;
 
 /// <summary>
-/// Writes all issues as files of ours, each in a folder with its pictures: <c>NEWSLETTER/2024-05-15-SLUG/issue.md</c>, and drafts below
-/// <c>NEWSLETTER/drafts/</c>. An import of them into an empty Dispatch gives the same issues, of which an export is the same again.
+/// Writes all issues in our own file format, each in a folder with its pictures: <c>NEWSLETTER/2024-05-15-SLUG/issue.md</c>, and drafts
+/// below <c>NEWSLETTER/drafts/</c>. Imported into an empty Dispatch, they give the same issues, and the same export again.
 /// </summary>
 public sealed class IssueExport(DispatchDb db, NewsletterDirectory newsletters, MediaFolder media, TimeProvider clock)
 {
-    // Most file systems take 255 bytes for a name.
+    // Most file systems allow names of 255 bytes.
     private const int LongestName = 200;
 
-    /// <summary>Writes a folder, and an audit entry with who and how many.</summary>
+    /// <summary>Writes the folder, and an audit entry that says who exported how much.</summary>
     /// <param name="folder">The folder, which exists and is empty.</param>
     /// <param name="actor">Who exports.</param>
     /// <param name="cancel">Ends the writing; the folder is then not whole.</param>
@@ -30,10 +30,10 @@ public sealed class IssueExport(DispatchDb db, NewsletterDirectory newsletters, 
         return Task.FromResult<Stream>(new FileStream(path, FileMode.CreateNew, FileAccess.Write));
     }, actor, cancel);
 
-    /// <summary>Writes all files one after the other, and an audit entry with who and how many.</summary>
-    /// <param name="create">Creates a file by its name, which has slashes between folders.</param>
+    /// <summary>Writes all files one after the other, and an audit entry that says who exported how much.</summary>
+    /// <param name="create">Creates a file with this path, which has slashes.</param>
     /// <param name="actor">Who exports.</param>
-    /// <param name="cancel">Ends the writing; the files are then not whole.</param>
+    /// <param name="cancel">Stops writing, which leaves the export incomplete.</param>
     public async Task<ExportedIssues> WriteAsync(
         Func<string, CancellationToken, Task<Stream>> create, Actor actor, CancellationToken cancel)
     {
@@ -125,7 +125,7 @@ public sealed class IssueExport(DispatchDb db, NewsletterDirectory newsletters, 
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    // YAML's double-quoted form takes any text.
+    // A double-quoted YAML string can hold any text.
     private static string Quoted(string text)
     {
         var quoted = new StringBuilder("\"");

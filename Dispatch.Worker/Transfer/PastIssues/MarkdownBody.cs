@@ -5,8 +5,8 @@ using Dispatch.Worker.Issues.FromHtml;
 namespace Dispatch.Worker.Transfer.PastIssues;
 
 /// <summary>
-/// Turns another system's Markdown into an issue's. Most of it is the same. Pictures get names here, captions are divided from credits, and
-/// if there is HTML in the text, all of it goes the way of HTML.
+/// Turns another system's Markdown into ours. Most of it stays the same; pictures get our names, and credits are split from captions. A
+/// text that contains HTML is converted as HTML.
 /// </summary>
 internal static partial class MarkdownBody
 {
@@ -29,16 +29,16 @@ internal static partial class MarkdownBody
         return OutsideCode(markdown, text => Named(text, choices)).Trim('\n') + "\n";
     }
 
-    /// <summary>Returns an issue's Markdown with other targets for some of its links.</summary>
+    /// <summary>Returns an issue's Markdown with new targets for some of its links.</summary>
     /// <param name="markdown">The text.</param>
-    /// <param name="target">Returns a path of this site for an address, or null to leave the link as it is.</param>
+    /// <param name="target">Returns a path on this site for an address, or null to keep the link.</param>
     /// <param name="site">The address of this site, for links that show their address.</param>
     public static string WithLinks(string markdown, Func<string, string?> target, Uri site) => OutsideCode(markdown, text =>
         ShownAddress().Replace(Link().Replace(text, link =>
             EndsIn(text, link) && target(link.Groups["url"].Value) is { } path ? $"]({link.Groups["open"].Value}{path}" : link.Value),
             shown => target(shown.Groups["url"].Value) is { } path ? $"<{site.GetLeftPart(UriPartial.Authority)}{path}>" : shown.Value));
 
-    // An address with parentheses goes on behind the match.
+    // An address with parentheses continues after the match.
     private static bool EndsIn(string text, Match link) =>
         link.Index + link.Length is var end && end < text.Length && text[end] is ')' or '>' or ' ' or '\n';
 
@@ -91,7 +91,7 @@ internal static partial class MarkdownBody
         + @"(?:\s+(?:""(?<title>(?:\\.|[^""\\]){0,2000})""|'(?<title>(?:\\.|[^'\\]){0,2000})'))?\s*\)")]
     private static partial Regex Picture();
 
-    // The address of a link that isn't a picture, up to its end or its title.
+    // The address of a link that isn't a picture, up to its end or the link's title.
     [GeneratedRegex(@"(?<!!\[[^\[\]\n]{0,1000})\]\((?<open><?)(?<url>(?!#)[^\s()<>]{1,3000})")]
     private static partial Regex Link();
 

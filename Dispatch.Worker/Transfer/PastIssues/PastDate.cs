@@ -5,8 +5,8 @@ using Dispatch.Worker.Transfer.Reading;
 namespace Dispatch.Worker.Transfer.PastIssues;
 
 /// <summary>
-/// When a past issue went out, as its file says it. Without a zone it is the time of the newsletter's zone, and without a time it is noon
-/// there, so that the issue stands on its day.
+/// When a past issue went out, as its file says. Without a zone, the time is in the newsletter's zone; without a time, it is noon there, so
+/// that the issue keeps its day.
 /// </summary>
 /// <param name="Wall">The date and time as written, or in UTC if the file names a zone.</param>
 /// <param name="IsUtc">Whether the file names a zone.</param>
@@ -15,11 +15,11 @@ internal readonly record struct PastDate(DateTime Wall, bool IsUtc)
     private static readonly string[] InWords =
         ["MMMM d, yyyy", "MMM d, yyyy", "d MMMM yyyy", "d MMM yyyy", "yyyy-M-d", "yyyy/M/d", "yyyy.M.d"];
 
-    /// <summary>The forms that are read, for messages.</summary>
+    /// <summary>The accepted forms, for messages.</summary>
     public const string Example = "2024-05-15, 2024-05-15 09:00:00 or 2024-05-15T09:00:00+02:00";
 
-    /// <summary>Reads a date. The order of day and month in numbers is never guessed.</summary>
-    /// <returns>The date, or null if the text is empty or no date.</returns>
+    /// <summary>Reads a date. Never guesses whether a number is the day or the month.</summary>
+    /// <returns>The date, or null if the text is empty or not a date.</returns>
     public static PastDate? Read(string? text)
     {
         text = text?.Trim() ?? "";

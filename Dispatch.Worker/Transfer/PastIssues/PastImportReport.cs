@@ -4,16 +4,16 @@ namespace Dispatch.Worker.Transfer.PastIssues;
 
 /// <summary>What the person who imports past issues has chosen.</summary>
 /// <param name="Newsletter">The slug of the newsletter for issues whose file names none, or null for the only one there is.</param>
-/// <param name="From">The system's name, or null to find it out.</param>
+/// <param name="From">The system's name, or null to detect it.</param>
 public sealed record PastImportChoices(string? Newsletter = null, string? From = null)
 {
     /// <summary>Whether nothing is to be stored.</summary>
     public bool IsDry { get; init; }
 
-    /// <summary>The address of the site that the issues were on, for links and pictures whose addresses don't have it.</summary>
+    /// <summary>The base address of the issues' old site, for links and pictures whose addresses have no host.</summary>
     public Uri? OldSite { get; init; }
 
-    /// <summary>Reads the address of a site, or returns null if it is no web address.</summary>
+    /// <summary>Parses the address of a site. Returns null if it isn't a web address.</summary>
     public static Uri? SiteOf(string address) => Uri.TryCreate(address.Trim().TrimEnd('/') + "/", UriKind.Absolute, out var site)
         && site.Scheme is "http" or "https" ? site : null;
 
@@ -23,8 +23,8 @@ public sealed record PastImportChoices(string? Newsletter = null, string? From =
 }
 
 /// <summary>What became of the entries of an archive.</summary>
-/// <param name="System">The system, for people.</param>
-/// <param name="Because">How it was recognised.</param>
+/// <param name="System">The system's display name.</param>
+/// <param name="Because">How it was recognized.</param>
 public sealed record PastImportReport(string System, string Because)
 {
     private readonly List<PastImportLine> lines = [];
@@ -36,7 +36,7 @@ public sealed record PastImportReport(string System, string Because)
         init => lines = [.. value];
     }
 
-    /// <summary>How many files of who received or opened what were left alone.</summary>
+    /// <summary>How many files about who received or opened what were left unread.</summary>
     public int AboutReaders { get; init; }
 
     /// <summary>The number of pictures that were stored, and of those that could not be had.</summary>
@@ -73,14 +73,14 @@ public sealed record PastImportReport(string System, string Because)
         lines.Add(new(fate, entry, subject, day, [.. remarks]));
 }
 
-/// <summary>A site that nobody named as the old one.</summary>
+/// <summary>A site that was not named as the old one.</summary>
 /// <param name="Site">Its address.</param>
-/// <param name="Links">The number of links to addresses there that issues of the archive had.</param>
+/// <param name="Links">The number of links there whose paths are those of issues in the archive.</param>
 public sealed record OtherSite(string Site, int Links);
 
 /// <summary>What became of an entry.</summary>
 /// <param name="Fate">What it is now.</param>
-/// <param name="Entry">Where it stands in the archive.</param>
+/// <param name="Entry">Where it is in the archive.</param>
 /// <param name="Subject">The issue's subject, or an empty text.</param>
 /// <param name="Day">The day on which it went out, in the newsletter's zone, or null.</param>
 /// <param name="Remarks">What was left out, what is missing, and why, as sentences.</param>
@@ -94,11 +94,11 @@ public enum PastImportFate
     /// <summary>It was sent by mail alone, and is kept off the archive.</summary>
     OffArchive,
 
-    /// <summary>It was for some readers only, and is a draft for a person to decide about.</summary>
+    /// <summary>It was for some readers only. It is a draft, and a person has to decide about it.</summary>
     HeldBack,
     Draft,
 
-    /// <summary>It was imported before, and got pictures that were missing.</summary>
+    /// <summary>It was imported before, and has now got pictures that were missing.</summary>
     Completed,
 
     /// <summary>It was imported before.</summary>

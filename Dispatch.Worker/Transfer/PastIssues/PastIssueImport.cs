@@ -16,10 +16,10 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Transfer.PastIssues;
 
 /// <summary>
-/// Imports past issues from an archive of another system. What was published there is in the archive here, on its day, and is mailed to
-/// nobody; what was for some readers only is held back as a draft; drafts and what was scheduled there are drafts. Each entry is stored by
-/// itself, so a broken one stops no other, and an import that was interrupted goes on when it is run again. An entry that was imported
-/// before is left as it is.
+/// Imports past issues from another system's archive. Issues published there appear in the archive here under their original dates and are
+/// mailed to nobody. Issues meant for only some readers are held back as drafts; drafts and scheduled issues become drafts. Each entry is
+/// stored on its own, so a broken entry stops no other, and an interrupted import continues when it is run again. Entries imported before
+/// are left alone.
 /// </summary>
 public sealed class PastIssueImport(
     DispatchDb db, PastIssueStore store, PastPictures pictures, PastLinks links, NewsletterDirectory newsletters,
@@ -31,7 +31,7 @@ public sealed class PastIssueImport(
     /// <param name="actor">Who imports.</param>
     /// <param name="progress">Told how many entries are done.</param>
     /// <param name="cancel">Ends the import after the entry at hand.</param>
-    /// <exception cref="UnreadableFileException">Nobody can say what the file is, or it can't be read. Nothing was taken.</exception>
+    /// <exception cref="UnreadableFileException">The file isn't recognized or can't be read. Nothing was imported.</exception>
     public async Task<PastImportReport> RunAsync(string path, PastImportChoices choices, PictureFetch? fetch, Actor actor,
         Action<int>? progress, CancellationToken cancel)
     {
@@ -82,7 +82,7 @@ public sealed class PastIssueImport(
                 catch (FormatException fault)
                 {
                     run.Report.Add(PastImportFate.Refused, found.Issue.Entry, "", null,
-                        [$"Its text can't be converted: {fault.Message}. Bring it in by hand."]);
+                        [$"Its text can't be converted: {fault.Message}. Add it by hand."]);
                 }
                 catch (TemplateException fault)
                 {
@@ -136,7 +136,7 @@ public sealed class PastIssueImport(
             remarks.Concat(stored.Remarks));
     }
 
-    // The text of a file of ours is taken as it is.
+    // The text of our own files is taken as it is.
     private static void NoteStored(Run run, PastIssue past, Newsletter newsletter, int issueId, bool wasHere)
     {
         if (past.Form is not ContentForm.Own)
@@ -177,7 +177,7 @@ public sealed class PastIssueImport(
         }
         if (at <= clock.GetUtcNow())
             return past.Standing;
-        remarks.Add("Its day is still to come, so it is a draft. It isn't scheduled here.");
+        remarks.Add("Its date is in the future, so it is a draft. It isn't scheduled here.");
         return PastStanding.Draft;
     }
 
@@ -198,9 +198,9 @@ public sealed class PastIssueImport(
             if (system.Recognise(files) is { } because)
                 return (system, because);
         throw new UnreadableFileException(named is null
-            ? $"{files.Name} isn't recognised. Expected Substack's or Buttondown's zip, Ghost's JSON, listmonk's campaigns as JSON, or "
+            ? $"{files.Name} isn't recognized. Expected Substack's or Buttondown's zip, Ghost's JSON, listmonk's campaigns as JSON, or "
                 + "Markdown files with front matter: a file, a folder or a zip."
-            : $"{files.Name} is no export of {named}.");
+            : $"{files.Name} isn't an export from {named}.");
     }
 
     private static Newsletter? NewsletterOf(Run run, PastIssue past, out string why)

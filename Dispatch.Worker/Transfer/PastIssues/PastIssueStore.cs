@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Transfer.PastIssues;
 
 /// <summary>
-/// Stores past issues. One that was published there gets an edition at once, whose dates are those of its day, so that feeds and sitemaps
-/// don't take it for new. It has no message, no audience and no deliveries.
+/// Stores past issues. A published one gets its edition at once, with its original dates, so that feeds and sitemaps don't present it as
+/// new. It has no message, no audience and no deliveries.
 /// </summary>
 public sealed class PastIssueStore(DispatchDb db, IssueRenderer renderer, TimeProvider clock)
 {
@@ -106,7 +106,7 @@ public sealed class PastIssueStore(DispatchDb db, IssueRenderer renderer, TimePr
         return (issue, redirects);
     }
 
-    /// <summary>Returns those of some pictures that an imported issue still shows and doesn't have.</summary>
+    /// <summary>Returns the pictures that an imported issue still shows but doesn't have.</summary>
     internal async Task<IReadOnlyList<(string Name, string Address)>> LackingAsync(
         int issueId, IReadOnlyList<(string Name, string Address)> pictures, CancellationToken cancel)
     {
@@ -136,14 +136,14 @@ public sealed class PastIssueStore(DispatchDb db, IssueRenderer renderer, TimePr
         db.ChangeTracker.Clear();
     }
 
-    /// <summary>Renders the page of an issue that is out again. The caller saves it.</summary>
+    /// <summary>Renders the page of a published issue again. The caller saves it.</summary>
     internal async Task RenderAgainAsync(Issue issue, Newsletter newsletter, CancellationToken cancel)
     {
         if (await db.Editions.SingleOrDefaultAsync(row => row.IssueId == issue.Id, cancel) is not { } edition)
             return;
         var photos = await db.Photos.AsNoTracking().Where(photo => photo.IssueId == issue.Id).ToListAsync(cancel);
         edition.WebHtml = WithoutNotes(renderer.RenderPage(newsletter, issue.Text, photos, issue.SendAt!.Value)).WebHtml;
-        issue.Decision++; // so that cached pages are made again
+        issue.Decision++; // drops the cached pages
     }
 
     private static RenderedIssue WithoutNotes(RenderedIssue rendered) =>
@@ -170,13 +170,13 @@ public sealed class PastIssueStore(DispatchDb db, IssueRenderer renderer, TimePr
 /// <summary>A past issue that is to be stored.</summary>
 /// <param name="System">The system's name.</param>
 /// <param name="Key">What names the issue in that system.</param>
-/// <param name="Text">Its fields. The slug is the one that it had, or empty.</param>
-/// <param name="Whole">The whole body, if the text has only a part of it.</param>
+/// <param name="Text">Its fields. The slug is the one it had in that system, or empty.</param>
+/// <param name="Whole">The whole body, if the text contains only a part of it.</param>
 /// <param name="Standing">What becomes of it.</param>
 /// <param name="Why">Why it is held back.</param>
 /// <param name="At">When it went out. Not null if it did.</param>
-/// <param name="FirstSentWith">The system, for people.</param>
-/// <param name="OldPaths">The paths or URLs under which it was read.</param>
+/// <param name="FirstSentWith">The system's display name.</param>
+/// <param name="OldPaths">The paths or URLs that it had.</param>
 /// <param name="Corrections">Its corrections.</param>
 internal sealed record NewPastIssue(string System, string Key, IssueText Text, string? Whole, PastStanding Standing, string? Why,
     DateTimeOffset? At, string FirstSentWith, IReadOnlyList<string> OldPaths,

@@ -32,15 +32,15 @@ internal sealed class PastIssueText
         remarks = [.. past.Remarks];
     }
 
-    /// <summary>The fields, with the slug that the issue had, or an empty one.</summary>
+    /// <summary>The fields. The slug is the one that the issue had, or empty.</summary>
     public IssueText Text { get; private set; } = IssueText.Empty;
 
-    /// <summary>The whole body, if only a part of it is for everybody. Null otherwise.</summary>
+    /// <summary>The whole body, if only a part of it is for everyone. Otherwise null.</summary>
     public string? Whole { get; private set; }
 
     public IReadOnlyList<string> Remarks => remarks;
 
-    /// <summary>The addresses of its links that name a site.</summary>
+    /// <summary>The addresses of its links that have a host.</summary>
     public IReadOnlyList<string> Links => links;
 
     /// <summary>The names and addresses of the pictures that the text shows.</summary>
@@ -50,7 +50,7 @@ internal sealed class PastIssueText
     /// <summary>Turns an entry's text into ours.</summary>
     /// <param name="past">The entry.</param>
     /// <param name="site">The address of this site.</param>
-    /// <param name="oldSite">The address of the site that the issue was on, for addresses that don't have it, or null.</param>
+    /// <param name="oldSite">The base address of the issue's old site, for addresses without a host, or null.</param>
     /// <exception cref="FormatException">The text can't be converted. The message is for the person who imports.</exception>
     public static PastIssueText Read(PastIssue past, Uri site, Uri? oldSite)
     {
@@ -81,7 +81,7 @@ internal sealed class PastIssueText
         if (leftOut.Count > 0)
             remarks.Add($"Left out: {string.Join(", ", leftOut)}.");
         if (hasLostLinks)
-            remarks.Add("It has links within its old site, of which only the words were kept. --old-site says where they lead.");
+            remarks.Add("It has links within its old site, and only their text was kept. Say with --old-site where they lead.");
     }
 
     private string Body(string title)
@@ -89,7 +89,7 @@ internal sealed class PastIssueText
         var tags = new List<string>();
         var content = past.Form is ContentForm.Plain ? past.Content : TemplateTags.TakenFrom(past.Content, tags);
         if (tags.Count > 0)
-            remarks.Add($"Tags of its template were taken out of the text: {string.Join("  ", tags.Distinct())}");
+            remarks.Add($"Template tags were removed from the text: {string.Join("  ", tags.Distinct())}");
         var choices = new HtmlChoices
         {
             Picture = pictures.NameOf,
@@ -112,7 +112,7 @@ internal sealed class PastIssueText
                 {
                     Whole = $"{reading.Markdown}\n{below}";
                     if (past.Standing is PastStanding.Published or PastStanding.MailOnly)
-                        remarks.Add("What is below its paywall is for paying readers: it is kept in the first revision, and is not in the "
+                        remarks.Add("The text below its paywall is for paying readers: it is kept in the first revision, and isn't in the "
                             + "archive.");
                 }
                 return past.Standing is PastStanding.Published or PastStanding.MailOnly ? reading.Markdown : Whole ?? reading.Markdown;

@@ -5,18 +5,18 @@ using Dispatch.Worker.Transfer.Reading;
 
 namespace Dispatch.Worker.Transfer.PastIssues;
 
-/// <summary>Gets the pictures of a past issue: from the archive, or else from where they lie. Each is re-encoded like any other.</summary>
+/// <summary>Gets a past issue's pictures from the archive or, failing that, from the web. Each is re-encoded like any other.</summary>
 public sealed class PastPictures(PhotoStudio studio)
 {
     internal static readonly HadPictures None = new(new Dictionary<string, PhotoOutcome.Taken>(), [], 0);
 
     /// <param name="files">The archive.</param>
-    /// <param name="folder">The folder from which relative addresses count.</param>
+    /// <param name="folder">The folder that relative addresses refer to.</param>
     /// <param name="wanted">The pictures' names and addresses.</param>
-    /// <param name="oldSite">The address of the site that the issue was on, for addresses that don't have it, or null.</param>
-    /// <param name="fetch">Fetches what the archive doesn't hold, or null.</param>
-    /// <param name="isDry">Whether to look for files only, and to store nothing.</param>
-    /// <param name="cancel">Ends the work after the picture at hand.</param>
+    /// <param name="oldSite">The base address of the issue's old site, for addresses without a host, or null.</param>
+    /// <param name="fetch">Fetches pictures that the archive doesn't contain, or null.</param>
+    /// <param name="isDry">Whether only to look for the files, storing nothing.</param>
+    /// <param name="cancel">Stops after the current picture.</param>
     internal async Task<HadPictures> HadAsync(ArchiveFiles files, string folder, IReadOnlyList<(string Name, string Address)> wanted,
         Uri? oldSite, PictureFetch? fetch, bool isDry, CancellationToken cancel)
     {
@@ -70,7 +70,7 @@ public sealed class PastPictures(PhotoStudio studio)
             return (null, isOnTheWeb ? "--fetch-pictures fetches it"
                 : "it isn't in the archive; --fetch-pictures with --old-site fetches it");
         if (!isOnTheWeb)
-            return (null, "it isn't in the archive, and its address lacks the old site's: name that with --old-site");
+            return (null, "it isn't in the archive, and its address has no host: give the old site's with --old-site");
         var fetched = await fetch.FetchAsync(address, cancel);
         return (fetched.Content, fetched.Why ?? "");
     }
@@ -78,5 +78,5 @@ public sealed class PastPictures(PhotoStudio studio)
     private static string Shown(string address) => address.Length > 120 ? address[..120] + "…" : address;
 }
 
-/// <summary>The pictures that could be had, by their names, sentences about those that could not, and how many could.</summary>
+/// <summary>The pictures found, by name; a sentence about each one missing; and the number found.</summary>
 internal sealed record HadPictures(IReadOnlyDictionary<string, PhotoOutcome.Taken> Taken, IReadOnlyList<string> Missing, int Count);

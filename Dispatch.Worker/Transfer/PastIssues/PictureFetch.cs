@@ -6,13 +6,13 @@ using Dispatch.Worker.Issues.Photos;
 namespace Dispatch.Worker.Transfer.PastIssues;
 
 /// <summary>
-/// Fetches pictures of past issues from where they lie. It connects only to addresses on the internet: every address of a host is looked
-/// at, and so is each host that a redirect leads to, and the connection goes to the very address that was looked at. Size, time and number
-/// are bounded, and a host that fails again and again is left alone.
+/// Fetches pictures of past issues from the web. It connects only to public addresses: every address of a host is checked, including hosts
+/// that a redirect leads to, and the connection goes to exactly the address that was checked. Size, time and number are bounded, and a host
+/// that keeps failing is left alone.
 /// </summary>
 public sealed class PictureFetch : IDisposable
 {
-    /// <summary>The largest number of pictures that are fetched in one import.</summary>
+    /// <summary>The most pictures fetched in one import.</summary>
     public const int MostPictures = 20_000;
 
     private const int MostRedirects = 5;
@@ -34,7 +34,7 @@ public sealed class PictureFetch : IDisposable
     {
     }
 
-    /// <summary>Fetches with another way to find the addresses of a host and to judge them, for tests.</summary>
+    /// <summary>Lets tests decide how addresses are resolved and which are allowed.</summary>
     internal PictureFetch(Func<string, CancellationToken, Task<IPAddress[]>> resolve, Func<IPAddress, bool> isAllowed)
     {
         (this.resolve, this.isAllowed) = (resolve, isAllowed);
@@ -53,7 +53,7 @@ public sealed class PictureFetch : IDisposable
         client.DefaultRequestHeaders.Accept.ParseAdd("image/*");
     }
 
-    /// <summary>Fetches a picture, or says why it can't be had. A picture that was fetched last is not fetched again.</summary>
+    /// <summary>Fetches a picture, or says why that failed. Keeps recent pictures, so as not to fetch them again.</summary>
     public async Task<FetchedPicture> FetchAsync(string address, CancellationToken cancel)
     {
         if (fetched.TryGetValue(address, out var known))
@@ -73,7 +73,7 @@ public sealed class PictureFetch : IDisposable
             return new(null, $"{MostPictures:N0} pictures or {MostBytes >> 30} GiB were fetched: import again for the rest");
         var host = url.IdnHost;
         if (failures.GetValueOrDefault(host) >= MostFailures)
-            return new(null, $"{host} failed {MostFailures} times in a row, and was left alone");
+            return new(null, $"{host} failed {MostFailures} times in a row, and was not asked again");
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         enough.CancelAfter(Patience);
         try
@@ -101,7 +101,7 @@ public sealed class PictureFetch : IDisposable
         for (var redirects = 0; redirects <= MostRedirects; redirects++)
         {
             if (url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
-                return new(null, "its address leads to something that isn't a web address");
+                return new(null, "it redirects to something that isn't a web address");
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
             if ((int)answer.StatusCode is 301 or 302 or 303 or 307 or 308 && answer.Headers.Location is { } location)
@@ -141,7 +141,7 @@ public sealed class PictureFetch : IDisposable
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await resolve(host, cancel);
         if (addresses.Length == 0 || !addresses.All(isAllowed))
-            throw new NotOnTheInternetException($"{host} is not on the internet: pictures are never fetched from private networks");
+            throw new NotOnTheInternetException($"{host} is not a public host: pictures are never fetched from private networks");
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

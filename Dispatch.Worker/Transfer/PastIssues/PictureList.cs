@@ -5,7 +5,7 @@ using Dispatch.Worker.Transfer.PastIssues.Sources;
 
 namespace Dispatch.Worker.Transfer.PastIssues;
 
-/// <summary>The pictures that a past issue shows: their addresses there, and their names here.</summary>
+/// <summary>The pictures that a past issue shows: their original addresses, and their names here.</summary>
 internal sealed class PictureList
 {
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"];
@@ -13,7 +13,7 @@ internal sealed class PictureList
     private readonly Dictionary<string, string> names = new(StringComparer.Ordinal);
     private readonly HashSet<string> taken = new(StringComparer.Ordinal);
 
-    /// <summary>The names and addresses, in the order in which the text has them.</summary>
+    /// <summary>The names and addresses, in the order of the text.</summary>
     public IEnumerable<(string Name, string Address)> All => names.Select(one => (one.Value, one.Key));
 
     /// <summary>Returns the name of a picture, such as <c>photos/border.jpg</c>. Two addresses never have the same name.</summary>
@@ -30,7 +30,7 @@ internal sealed class PictureList
         return names[address] = free;
     }
 
-    /// <summary>Notes a picture of a file of ours, which keeps its name.</summary>
+    /// <summary>Notes a picture in one of our own files, which keeps its name.</summary>
     public void Keep(string reference)
     {
         if (names.TryAdd(reference, PhotoNames.Of(Uri.UnescapeDataString(reference)) ?? reference))
@@ -64,7 +64,7 @@ internal sealed class PictureList
         return null;
     }
 
-    /// <summary>Returns the content of a picture that is written in its own address (RFC 2397), or null.</summary>
+    /// <summary>Returns the content of a picture that is embedded in its address (RFC 2397), or null.</summary>
     public static byte[]? Inline(string address)
     {
         if (!address.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase) || address.Length > 2 * PhotoStudio.MostBytes)
@@ -76,10 +76,10 @@ internal sealed class PictureList
         return Convert.TryFromBase64String(Uri.UnescapeDataString(address[(comma + 1)..]), bytes, out var length) ? bytes[..length] : null;
     }
 
-    // Where static site generators keep what their pages call by a path from the root.
+    // The folders in which static site generators keep files that pages refer to by a path from the root.
     private static readonly string[] Places = ["", "static/", "public/", "assets/", "content/", "source/"];
 
-    // A picture that is called by its whole address is only taken from where systems export what was uploaded to them.
+    // For a picture with an absolute address, only the folders are searched to which systems export uploaded files.
     private static readonly string[] Uploaded = ["", "static/"];
 
     private static string FileNameOf(string address)

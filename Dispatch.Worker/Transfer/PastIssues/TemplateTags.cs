@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace Dispatch.Worker.Transfer.PastIssues;
 
 /// <summary>
-/// The tags of other systems' template languages in a text: Django's and Liquid's, Go's, Hugo's shortcodes, Ghost's and kramdown's. No
-/// reader is to see them, so they are taken out, or replaced by the words they have for readers who aren't known. Each is listed for the
-/// person who imports. What is for counting readers goes without a word.
+/// Removes the tags of other systems' template languages from a text: Django, Liquid, Go, Hugo's shortcodes, Ghost and kramdown. Readers
+/// must not see them, so they are dropped or replaced by their defaults. Each is listed for the person who imports the text, except
+/// tracking tags, which are dropped silently.
 /// </summary>
 internal static partial class TemplateTags
 {

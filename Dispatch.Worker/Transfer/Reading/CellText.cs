@@ -5,15 +5,14 @@ using Dispatch.Worker.Database;
 
 namespace Dispatch.Worker.Transfer.Reading;
 
-/// <summary>Tidies what stands in a cell, and writes it so that a spreadsheet takes it for text.</summary>
+/// <summary>Cleans the text of cells, and writes cells so that a spreadsheet treats them as text.</summary>
 internal static class CellText
 {
-    /// <summary>The longest name that is kept, in UTF-16 code units, as in the sign-up form.</summary>
+    /// <summary>The maximum length of a name, in UTF-16 code units, as in the sign-up form.</summary>
     public const int LongestName = 100;
 
     /// <summary>
-    /// Takes off one apostrophe with which a system guards a cell against being run as a formula (CWE-1236). phpList writes a blank behind
-    /// it.
+    /// Removes the apostrophe with which a system keeps a cell from being run as a formula (CWE-1236). phpList writes a space after it.
     /// </summary>
     public static string WithoutGuard(string cell)
     {
@@ -26,7 +25,7 @@ internal static class CellText
         return !blank ? cell : marks == 1 ? cell[2..] : cell[1..];
     }
 
-    /// <summary>Guards a cell against being run as a formula. <see cref="WithoutGuard"/> gives the cell back.</summary>
+    /// <summary>Keeps a cell from being run as a formula. <see cref="WithoutGuard"/> restores the cell.</summary>
     public static string Guarded(string cell)
     {
         if (cell.Length == 0)
@@ -38,8 +37,8 @@ internal static class CellText
     }
 
     /// <summary>
-    /// Returns a name on one line: line ends and control characters become blanks, invisible marks and overrides of direction are dropped,
-    /// and at most <see cref="LongestName"/> stay. Null if nothing is left.
+    /// Returns a name on one line: line ends and control characters become spaces, invisible marks and direction overrides are dropped, and
+    /// the rest is cut to <see cref="LongestName"/>. Null if nothing is left.
     /// </summary>
     public static string? Name(string? text)
     {
@@ -51,7 +50,7 @@ internal static class CellText
         return plain.Length == 0 ? null : plain;
     }
 
-    /// <summary>Returns a value for a field: control characters are dropped, line ends are LF. Null if nothing is left.</summary>
+    /// <summary>Returns the value of a field, without control characters and with LF as line ends. Null if nothing is left.</summary>
     public static string? Value(string text)
     {
         if (text.AsSpan().IndexOfAnyInRange('\0', '\u001F') < 0 && text.AsSpan().IndexOfAnyInRange('\u007F', '\u009F') < 0
@@ -64,7 +63,7 @@ internal static class CellText
         return kept.ToString().Trim() is { Length: > 0 } left ? left : null;
     }
 
-    /// <summary>Returns a BCP 47 tag as it is stored, or null if the text is none.</summary>
+    /// <summary>Returns a BCP 47 tag as it is stored, or null if the text isn't one.</summary>
     public static string? Language(string? text)
     {
         var tag = (text ?? "").Trim().Replace('_', '-');
@@ -74,8 +73,8 @@ internal static class CellText
     }
 
     /// <summary>
-    /// Reads a cell with one address: with blanks and invisible characters around it, with <c>mailto:</c> before it, or as <c>Name
-    /// &lt;address&gt;</c>.
+    /// Reads a cell that contains one address, possibly with spaces and invisible characters around it, with <c>mailto:</c> before it, or
+    /// as <c>Name &lt;address&gt;</c>.
     /// </summary>
     /// <param name="cell">The cell.</param>
     /// <param name="address">The address.</param>
@@ -110,7 +109,8 @@ internal static class CellText
         foreach (var rune in StorableText.Of(text.Replace('\0', ' ')).EnumerateRunes())
         {
             var breaks = Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029;
-            // UAX #9: embeddings, overrides and isolates would turn the letters around them. Joiners stay: scripts need them.
+            // UAX #9: embeddings, overrides and isolates would reorder the letters around them. Joiners stay, because some scripts need
+            // them.
             if ((breaks && blank) || rune.Value is >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069 or 0xFEFF or 0x200B
                 || (rune.Value & 0xFFFE) == 0xFFFE)
                 continue;

@@ -2,17 +2,17 @@ using System.Text;
 
 namespace Dispatch.Worker.Transfer.Reading;
 
-/// <summary>Reads records of a CSV file (RFC 4180), with the line that each begins in.</summary>
+/// <summary>Reads the records of a CSV file (RFC 4180), each with its first line.</summary>
 /// <remarks>
 /// <para>
-/// The usual libraries were tried: two of them lose readers silently when a quotation mark is never closed, and the third can't skip a
-/// record that is too long, nor name its line. So this reader is strict where a lost mark could hide readers: a quotation mark that isn't
-/// closed, or is followed by more text, ends the reading, and nothing of the file counts.
+/// Libraries were tried first. Two of them silently lose readers if a quotation mark is never closed; the third can neither skip a record
+/// that is too long nor tell its line. This reader is strict where a lost mark could hide readers: a quotation mark that isn't closed, or
+/// is followed by more text, makes the whole file unreadable.
 /// </para>
 /// <para>
-/// A line ends with CR LF, LF or CR. Empty lines are skipped. A cell with more than <see cref="MostCharacters"/> is read over and named by
-/// <see cref="TooLong"/>. A quotation mark inside a cell that doesn't begin with one is an ordinary character. Blanks before a cell are
-/// passed over in a file whose first line has them before a quotation mark: otherwise the mark would be taken for a part of the cell.
+/// A line ends with CR LF, LF or CR. Empty lines are skipped. A cell longer than <see cref="MostCharacters"/> is skipped and reported by
+/// <see cref="TooLong"/>. In a cell that doesn't begin with a quotation mark, one is an ordinary character. Spaces before a cell are
+/// skipped if the file's first line has them before a quotation mark; otherwise the mark would count as part of the cell.
 /// </para>
 /// </remarks>
 internal sealed class CsvReader : IDisposable
@@ -46,7 +46,7 @@ internal sealed class CsvReader : IDisposable
 
     public char Delimiter { get; }
 
-    /// <summary>The line that the record begins in, from 1.</summary>
+    /// <summary>The line where the record begins, counted from 1.</summary>
     public int Line { get; private set; }
 
     /// <summary>The cells of the record. The list is reused for the next one.</summary>
@@ -55,13 +55,13 @@ internal sealed class CsvReader : IDisposable
     /// <summary>The position of a cell that is too long, from 0, or -1. Its text is empty.</summary>
     public int TooLong { get; private set; }
 
-    /// <summary>The line end that was read last, for people.</summary>
+    /// <summary>The kind of line end that was read last, for display.</summary>
     public string LineEnd { get; private set; } = "none";
 
-    /// <summary>The delimiter, for people.</summary>
+    /// <summary>The delimiter, for display.</summary>
     public string DelimiterInWords => Delimiter switch { ',' => "commas", ';' => "semicolons", '\t' => "tabs", _ => "vertical bars" };
 
-    /// <summary>Reads the next record that isn't empty. Returns false at the end of the file.</summary>
+    /// <summary>Reads the next record, skipping empty ones. Returns false at the end of the file.</summary>
     /// <exception cref="UnreadableFileException">The file can't be read to its end.</exception>
     public bool Read()
     {
@@ -147,7 +147,7 @@ internal sealed class CsvReader : IDisposable
     private UnreadableFileException Unclosed(int opened) => new(
         $"Line {opened}, column {cells.Count + 1}: a quotation mark opens there and is not closed at the end of a cell"
         + (line > opened ? $" (read on to line {line})" : "")
-        + ". Close it, or write each mark inside the cell twice. Nothing of the file was taken.");
+        + ". Close it, or double each mark inside the cell. Nothing was imported.");
 
     private void Keep(ReadOnlySpan<char> some)
     {
@@ -237,7 +237,8 @@ internal sealed class CsvReader : IDisposable
         return (end < 0 ? head : head[..end]).IndexOf(before) >= 0;
     }
 
-    // A first line "sep=;" is Excel's, and names the delimiter. Otherwise it is the character that cuts the first line into most columns.
+    // Excel names the delimiter in a first line such as "sep=;". Otherwise it is the character that splits the first line into the most
+    // columns.
     private char FindDelimiter()
     {
         var head = buffer.AsSpan(0, length);

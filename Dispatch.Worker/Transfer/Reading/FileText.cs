@@ -3,21 +3,21 @@ using System.Text;
 namespace Dispatch.Worker.Transfer.Reading;
 
 /// <summary>
-/// Finds the encoding of a text file: by its byte order mark, by the zeros of UTF-16, or as named. Everything else has to be UTF-8. A code
-/// page is never guessed: several of them read the same bytes as different names.
+/// Finds the encoding of a text file: by its byte order mark, by the zero bytes of UTF-16, or by the name given. Anything else has to be
+/// UTF-8. A code page is never guessed, because the same bytes are different names in different code pages.
 /// </summary>
 internal static class FileText
 {
     private const int HeadBytes = 4096;
 
-    // One byte in so many, at least, is zero in a list in UTF-16, even if its names are in another script.
+    // In a list in UTF-16, at least one byte in so many is zero, even if the names are in another script.
     private const int FewestZeros = 8;
 
-    /// <summary>Opens a text. Decoding is strict: bytes that don't fit throw a <see cref="DecoderFallbackException"/>.</summary>
-    /// <param name="stream">The file, from its first byte.</param>
-    /// <param name="named">The encoding named by the person who brought the file, such as <c>windows-1251</c>, or null.</param>
-    /// <param name="encoding">What the encoding is, for people.</param>
-    /// <exception cref="UnreadableFileException">There is no such encoding, or the file is not a text.</exception>
+    /// <summary>Opens a text file. Decoding is strict: invalid bytes cause a <see cref="DecoderFallbackException"/>.</summary>
+    /// <param name="stream">The file, positioned at its first byte.</param>
+    /// <param name="named">The encoding chosen by the person who imports the file, such as <c>windows-1251</c>, or null.</param>
+    /// <param name="encoding">The encoding's display name.</param>
+    /// <exception cref="UnreadableFileException">There is no such encoding, or the file isn't text.</exception>
     public static StreamReader Open(Stream stream, string? named, out string encoding)
     {
         var head = new byte[HeadBytes];
@@ -34,7 +34,7 @@ internal static class FileText
         if (head.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
             return (new UTF8Encoding(false, true), 3, "UTF-8 with a byte order mark");
         if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE, 0, 0]) || head.StartsWith((ReadOnlySpan<byte>)[0, 0, 0xFE, 0xFF]))
-            throw new UnreadableFileException("The file is UTF-32, which isn't read. Save it as UTF-8.");
+            throw new UnreadableFileException("The file is UTF-32, which isn't supported. Save it as UTF-8.");
         if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]))
             return (new UnicodeEncoding(false, false, true), 2, "UTF-16 (little-endian) with a byte order mark");
         if (head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
@@ -45,7 +45,7 @@ internal static class FileText
                 (even, odd) = at % 2 == 0 ? (even + 1, odd) : (even, odd + 1);
         if (even + odd == 0)
             return (new UTF8Encoding(false, true), 0, "UTF-8");
-        // In UTF-16 every letter of an address has a zero beside it. A zero here and there is damage.
+        // In UTF-16, every letter of an address has a zero beside it. A few scattered zeros are damage.
         if ((even + odd) * FewestZeros < head.Length)
             throw NoText();
         if (odd > 4 * even)
@@ -56,7 +56,7 @@ internal static class FileText
     }
 
     private static UnreadableFileException NoText() =>
-        new("The file isn't a text: it contains NUL bytes. Expected CSV, JSON or a zip of them.");
+        new("The file isn't text: it contains NUL bytes. Expected CSV, JSON or a zip of them.");
 
     private static Encoding Named(string name)
     {
@@ -67,13 +67,13 @@ internal static class FileText
         }
         catch (ArgumentException)
         {
-            throw new UnreadableFileException("encoding: there is no encoding of this name. Use one such as utf-8, windows-1250 (Central "
+            throw new UnreadableFileException("encoding: there is no encoding with this name. Use one such as utf-8, windows-1250 (Central "
                 + "European), windows-1251 (Cyrillic) or windows-1252 (Western European).");
         }
     }
 }
 
-/// <summary>A stream whose first bytes were already read.</summary>
+/// <summary>A stream whose first bytes have already been read.</summary>
 internal sealed class HeadedStream(ReadOnlyMemory<byte> head, Stream rest) : Stream
 {
     private ReadOnlyMemory<byte> head = head;

@@ -1,14 +1,14 @@
 namespace Dispatch.Worker.Transfer.Reading;
 
 /// <summary>
-/// Tells files that are neither text nor zip, or are a text of another kind, by how they begin. Whatever is called .csv may be one: a
-/// workbook that was renamed, or the page that a server sent instead of the export.
+/// Recognizes, by their first bytes, files that are neither text nor zip, or a different kind of text. A file called .csv may be one: a
+/// renamed workbook, or an error page that a server sent instead of the export.
 /// </summary>
 internal static class ForeignFile
 {
     private const string Workbook = "is an Excel workbook. Open it and save it as CSV UTF-8";
 
-    /// <summary>Returns what a file is, and what to do, in words that follow its name; or null if it may be a list of readers.</summary>
+    /// <summary>Returns what a file is and what to do, in words that follow its name. Null if it may be a list of readers.</summary>
     /// <param name="head">The file's beginning.</param>
     public static string? Kind(ReadOnlySpan<byte> head)
     {
@@ -21,11 +21,11 @@ internal static class ForeignFile
             return "is a PDF. Export a CSV file instead";
         var text = (head.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? head[3..] : head).TrimStart(" \r\n\t"u8);
         return !text.IsEmpty && text[0] == (byte)'<'
-            ? "is a web page, or another text with tags, and no CSV file. Perhaps you were signed out: sign in there, and export it again"
+            ? "is a web page or another text with tags, not a CSV file. Perhaps you were signed out: sign in there, and export it again"
             : null;
     }
 
-    /// <summary>Returns what a zip is that holds no list of readers.</summary>
+    /// <summary>Returns what a zip without a list of readers is.</summary>
     public static string KindOfZip(IEnumerable<string> names) => names.Any(name => name.StartsWith("xl/", StringComparison.Ordinal))
-        ? $"The file {Workbook}." : "The zip has no CSV or JSON file in it. Is it the right export?";
+        ? $"The file {Workbook}." : "The zip contains no CSV or JSON file. Is it the right export?";
 }

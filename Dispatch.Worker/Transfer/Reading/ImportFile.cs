@@ -3,19 +3,19 @@ using System.IO.Compression;
 namespace Dispatch.Worker.Transfer.Reading;
 
 /// <summary>A file to import: a CSV or JSON file, or a zip of several.</summary>
-/// <param name="Name">The name that its owner gave it, without a folder. Mailchimp's names say what is in them.</param>
-/// <param name="Content">The content, from its first byte.</param>
+/// <param name="Name">The file's name without its folder. Mailchimp's file names say what the files contain.</param>
+/// <param name="Content">The content, positioned at its first byte.</param>
 /// <param name="Bytes">The size in bytes, or null if it isn't known yet.</param>
 internal sealed record ImportFile(string Name, Stream Content, long? Bytes)
 {
-    /// <summary>The largest zip that is held in memory because its stream can't be searched, in bytes.</summary>
+    /// <summary>The largest zip, in bytes, that is buffered in memory because its stream is not seekable.</summary>
     public const int LargestZip = 64 << 20;
 
     private const long LargestInZip = 4L << 30;
 
     /// <summary>
-    /// Opens a file as it is, or every CSV and JSON file in a zip, in the order of their names. Other files in a zip are not opened:
-    /// Substack's and Ghost's hold who opened what.
+    /// Opens a plain file, or every CSV and JSON file in a zip, in the order of their names. Other files in a zip are not opened: those of
+    /// Substack and Ghost say who opened what.
     /// </summary>
     public static IEnumerable<ImportFile> Open(string name, Stream stream, long? bytes)
     {
@@ -36,7 +36,7 @@ internal sealed record ImportFile(string Name, Stream Content, long? Bytes)
         foreach (var entry in found)
         {
             if (entry.Length > LargestInZip)
-                throw new UnreadableFileException($"{entry.Name} in the zip is too large. Unpack it and import it by itself.");
+                throw new UnreadableFileException($"{entry.Name} in the zip is too large. Unpack it and import it separately.");
             using var content = OpenEntry(entry);
             yield return new ImportFile(entry.Name, content, entry.Length);
         }
@@ -77,7 +77,7 @@ internal sealed record ImportFile(string Name, Stream Content, long? Bytes)
         }
     }
 
-    // The list of entries is read here, so that a damaged one is noticed here.
+    // Reads the list of entries here, so that damage is noticed here.
     private static ZipArchive Listed(ZipArchive zip) => zip.Entries.Count >= 0 ? zip : throw Damaged();
 
     private static bool IsDamage(Exception fault) => fault is InvalidDataException or NotSupportedException or EndOfStreamException
@@ -96,10 +96,9 @@ internal sealed record ImportFile(string Name, Stream Content, long? Bytes)
     }
 
     private static UnreadableFileException Damaged() =>
-        new("The zip is damaged, or encrypted. Download it again. Nothing of it was taken.");
+        new("The zip is damaged or encrypted. Download it again. Nothing was imported.");
 
-    // .NET doesn't compare an entry's checksum, and a changed byte may well unpack. So the end is only reached if length and CRC-32 are
-    // right.
+    // .NET doesn't verify an entry's checksum, and damaged data may still unpack. So the end is reached only if length and CRC-32 match.
     private sealed class WholeEntry(Stream entry, long length, uint checksum) : Stream
     {
         private static readonly uint[] Table = MakeTable();

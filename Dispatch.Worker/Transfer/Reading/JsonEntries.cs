@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Dispatch.Worker.Transfer.Reading;
 
 /// <summary>
-/// Reads the objects of a JSON array one at a time, whatever the file's size. The array is the file itself, or stands under
-/// <c>results</c>, <c>data</c>, <c>subscribers</c>, <c>members</c> or <c>items</c>.
+/// Reads the objects of a JSON array one at a time, whatever the file's size. The array is the whole file, or the value of <c>results</c>,
+/// <c>data</c>, <c>subscribers</c>, <c>members</c> or <c>items</c>.
 /// </summary>
 internal sealed class JsonEntries(Stream stream)
 {
@@ -34,12 +34,12 @@ internal sealed class JsonEntries(Stream stream)
         }
         catch (JsonException fault)
         {
-            throw new UnreadableFileException($"The file is not JSON from line {fault.LineNumber + 1 ?? 1} on, or it breaks off there. "
-                + "Export it again. Nothing of it was taken.");
+            throw new UnreadableFileException($"The file is not JSON from line {fault.LineNumber + 1 ?? 1} on, or it ends there. "
+                + "Export it again. Nothing was imported.");
         }
     }
 
-    // Returns false if more bytes are needed, or the file was read to its end.
+    // Returns false if more bytes are needed or the file has ended.
     private bool TryNext(out JsonDocument? entry)
     {
         entry = null;
@@ -105,6 +105,6 @@ internal sealed class JsonEntries(Stream stream)
         length += read;
     }
 
-    private static UnreadableFileException Broken() => new("The file is JSON, but no list of readers: expected an array of objects, by "
-        + "itself or under \"results\", as the export of listmonk's API has it.");
+    private static UnreadableFileException Broken() => new("The file is JSON, but not a list of readers: expected an array of objects, "
+        + "on its own or under \"results\", as in listmonk's API.");
 }

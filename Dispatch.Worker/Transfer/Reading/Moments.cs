@@ -3,18 +3,18 @@ using System.Globalization;
 namespace Dispatch.Worker.Transfer.Reading;
 
 /// <summary>
-/// Reads instants as other systems write them: ISO 8601, with a blank or a T; Go's <c>time.String()</c>, whose zone has a name behind the
-/// offset; PostgreSQL's and Python's. An instant without an offset is UTC. The order of day and month is never guessed, so nothing else is
-/// read. Fractions of a second are dropped.
+/// Reads instants as other systems write them: ISO 8601 with a space or a T; Go's <c>time.String()</c>, which adds a zone name to the
+/// offset; and the formats of PostgreSQL and Python. An instant without an offset is taken as UTC. No other form is read, because the order
+/// of day and month would have to be guessed. Fractions of a second are dropped.
 /// </summary>
 internal static class Moments
 {
-    /// <summary>The forms that are read, for messages.</summary>
+    /// <summary>The accepted forms, for messages.</summary>
     public const string Example = "2024-02-29 or 2024-02-29T13:37:00Z";
 
     /// <summary>Reads an instant.</summary>
     /// <param name="text">The cell.</param>
-    /// <param name="at">The instant, or null if the cell is empty or stands for no date: <c>0000-00-00</c>, or the epoch.</param>
+    /// <param name="at">The instant. Null if the cell is empty or means "no date": <c>0000-00-00</c> or the epoch.</param>
     /// <param name="zoned">Whether the text names its offset from UTC.</param>
     /// <returns>False if the text is not an instant.</returns>
     public static bool TryRead(ReadOnlySpan<char> text, out DateTimeOffset? at, out bool zoned)

@@ -3,8 +3,8 @@ using System.Text;
 namespace Dispatch.Worker.Transfer.Reading;
 
 /// <summary>
-/// Reads a dictionary as Python prints it, which is what Buttondown exports: keys and values in single quotes, or in double quotes if they
-/// contain an apostrophe. Nested values are kept as they are printed.
+/// Reads a dictionary as printed by Python, which Buttondown exports: keys and values in single quotes, or in double quotes if they contain
+/// an apostrophe. Nested values are kept as printed.
 /// </summary>
 internal ref struct PythonDict
 {

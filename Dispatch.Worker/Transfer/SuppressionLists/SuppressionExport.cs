@@ -10,15 +10,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Transfer.SuppressionLists;
 
 /// <summary>
-/// Writes the list of suppressed addresses to a CSV file: by their keyed hashes, with the name of the key, or by address. An address is
-/// known only of a reader who is still stored.
+/// Writes all suppressed addresses to a CSV file, either as keyed hashes with the name of the key, or as addresses. An address is known
+/// only while its reader is stored.
 /// </summary>
 public sealed class SuppressionExport(IDbContextFactory<DispatchDb> databases, KeyRing ring, TimeProvider clock)
 {
     private const int AtOnce = 1000;
 
-    /// <summary>Writes a file, and an audit entry.</summary>
-    /// <returns>How many suppressions were written, and how many could not be, because their address is not known.</returns>
+    /// <summary>Writes the file and an audit entry.</summary>
+    /// <returns>How many suppressions were written, and how many were left out because their address is not known.</returns>
     public async Task<(int Written, int Unknown)> WriteAsync(Stream to, bool byAddress, Actor actor, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();

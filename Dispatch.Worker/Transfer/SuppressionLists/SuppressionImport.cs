@@ -13,8 +13,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Transfer.SuppressionLists;
 
 /// <summary>
-/// Adds a list of suppressed addresses, by address or by keyed hash. It makes no difference whether the list or the readers come first: of
-/// two reasons the more careful stays, and a reader whom the list calls erased is erased.
+/// Imports a list of suppressed addresses, given as addresses or keyed hashes. The result is the same whether the list or the readers are
+/// imported first: the more careful of two reasons is kept, and readers that the list calls erased are erased.
 /// </summary>
 public sealed class SuppressionImport(IDbContextFactory<DispatchDb> databases, KeyRing ring, Erasing erasing, TimeProvider clock)
 {
@@ -22,13 +22,13 @@ public sealed class SuppressionImport(IDbContextFactory<DispatchDb> databases, K
 
     private static readonly string[] AddressNames = ["email", "address", "e-mail", "email address", "email_address"];
 
-    /// <summary>Reads a list to its end, and then adds it.</summary>
+    /// <summary>Reads a list to its end before adding any of it.</summary>
     /// <param name="name">The file's name, for messages.</param>
     /// <param name="content">The file.</param>
     /// <param name="actor">Who imports.</param>
     /// <param name="refused">Called with each line that can't be read.</param>
-    /// <param name="cancel">Stops between groups; what was added stays.</param>
-    /// <exception cref="UnreadableFileException">Nothing of the file was taken. The message says why.</exception>
+    /// <param name="cancel">Stops between groups. What was added stays.</param>
+    /// <exception cref="UnreadableFileException">Nothing was imported. The message says why.</exception>
     public async Task<SuppressionImportResult> ReadAsync(
         string name, Stream content, Actor actor, Action<RefusedLine> refused, CancellationToken cancel)
     {
@@ -85,7 +85,7 @@ public sealed class SuppressionImport(IDbContextFactory<DispatchDb> databases, K
         if (!byHash && !AddressNames.Any(column => columns.Has(column)))
             throw new UnreadableFileException($"{name} has no column email, and no columns hash and key. Expected one of the two.");
         if (byHash && !columns.Has("key"))
-            throw new UnreadableFileException($"{name} has hashes and no column key, which names the key they were made with.");
+            throw new UnreadableFileException($"{name} has hashes but no column key, which names the key they were made with.");
         var (listed, refused) = (new Dictionary<string, Suppression>(), 0);
         while (csv.Read())
         {
@@ -98,9 +98,9 @@ public sealed class SuppressionImport(IDbContextFactory<DispatchDb> databases, K
             if ((byHash ? Hash(row, name) : Address(row)) is not { } hash)
                 continue;
             if (SuppressionWords.Read(row.Take("reason") ?? "") is not { } reason)
-                Refuse("reason", "is a word that isn't known", $"one of {SuppressionWords.All}");
+                Refuse("reason", "isn't a known word", $"one of {SuppressionWords.All}");
             else if (!Moments.TryRead(row.TakeAny("since", "created_at") ?? "", out var since, out _))
-                Refuse("since", "is not a date that can be read", $"a date such as {Moments.Example}");
+                Refuse("since", "isn't a readable date", $"a date such as {Moments.Example}");
             else
                 Add(hash, reason, since);
         }
@@ -139,7 +139,7 @@ public sealed class SuppressionImport(IDbContextFactory<DispatchDb> databases, K
         {
             if (row.Take("key")?.Trim() != ring.Fingerprint)
                 throw new UnreadableFileException($"{file} was made with another key file: its hashes mean nothing here. Export it by "
-                    + "address, or use the key file of the Dispatch that it comes from. Nothing of it was taken.");
+                    + "address, or use the key file of the Dispatch that it comes from. Nothing was imported.");
             var text = row.Take("hash")?.Trim() ?? "";
             if (text.Length == 64 && text.All(char.IsAsciiHexDigit))
                 return Convert.FromHexString(text);
@@ -149,10 +149,10 @@ public sealed class SuppressionImport(IDbContextFactory<DispatchDb> databases, K
     }
 }
 
-/// <summary>What became of a list of suppressions.</summary>
+/// <summary>The outcome of importing a suppression list.</summary>
 /// <param name="Added">Addresses that were not suppressed before.</param>
-/// <param name="Updated">Addresses with a more careful reason now.</param>
-/// <param name="Unchanged">Addresses that stay as they were.</param>
+/// <param name="Updated">Addresses whose reason is now a more careful one.</param>
+/// <param name="Unchanged">Addresses that were left unchanged.</param>
 /// <param name="Refused">Lines that can't be read.</param>
-/// <param name="Erased">Readers who were erased, because the list says so.</param>
+/// <param name="Erased">Readers erased because the list says so.</param>
 public sealed record SuppressionImportResult(int Added, int Updated, int Unchanged, int Refused, int Erased);

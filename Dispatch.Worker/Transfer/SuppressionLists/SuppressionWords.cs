@@ -2,7 +2,7 @@ using Dispatch.Worker.Suppressions;
 
 namespace Dispatch.Worker.Transfer.SuppressionLists;
 
-/// <summary>The words for reasons in a list of suppressions.</summary>
+/// <summary>The words that suppression lists use for reasons.</summary>
 internal static class SuppressionWords
 {
     public const string All = "bounced, soft-bounced, complained, erased, manual";

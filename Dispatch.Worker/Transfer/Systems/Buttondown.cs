@@ -35,7 +35,7 @@ internal sealed class Buttondown : SourceSystem
                 + "unactivated, unpaid, upcoming, unsubscribed, removed, undeliverable, complained, blocked");
     }
 
-    // paused, churned and the like are about paying, not about mail.
+    // "Paused", "churned" and the like are about payment, not about mail.
     private static ReaderStatus? StatusOf(string type) => type switch
     {
         "regular" or "premium" or "gifted" or "trialed" or "past_due" or "churning" or "churned" or "paused" => ReaderStatus.Confirmed,

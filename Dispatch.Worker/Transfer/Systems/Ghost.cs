@@ -8,7 +8,7 @@ internal sealed class Ghost : SourceSystem
 
     public override IReadOnlyList<string> Remarks =>
     [
-        "Ghost does not export its suppression list: members whose addresses bounced or who complained look like all others. Import them "
+        "Ghost does not export its suppression list: members whose addresses bounced or who complained look like any other. Import them "
             + "from your mail provider with suppressions import, before the first issue.",
         "Ghost says only whether a member gets any newsletter, not which one.",
     ];

@@ -7,7 +7,7 @@ internal sealed class Keila : SourceSystem
     public override string Title => "Keila";
 
     public override IReadOnlyList<string> Remarks =>
-        ["Keila exports no dates: its active contacts are pending, unless you say with --consent-date by which day they had all agreed."];
+        ["Keila exports no dates: its active contacts are pending, unless --consent-date says by which day they had all consented."];
 
     public override string? Recognise(SourceColumns columns) =>
         columns.Has("Email", "First name", "Last name", "Data", "Status", "External ID")

@@ -1,6 +1,6 @@
 namespace Dispatch.Worker.Transfer.Systems;
 
-/// <summary>Kit's (formerly ConvertKit's) export of subscribers, with either of the two headers that are met.</summary>
+/// <summary>Kit's (formerly ConvertKit's) export of subscribers, with either of the two headers seen in practice.</summary>
 internal sealed class Kit : SourceSystem
 {
     public override string Name => "kit";
@@ -16,7 +16,7 @@ internal sealed class Kit : SourceSystem
         reader.Name = ReaderDraft.FullName(row.Take("first_name"), row.TakeAny("Last name", "last_name"));
         reader.ConfirmedAt = reader.Date(row, "created_at");
         row.Take("id");
-        // "cold" is about opens that Kit's pixel has not seen; those readers are subscribed.
+        // "Cold" only means that Kit's pixel saw no opens; these readers are subscribed.
         reader.StatusBy(row, row.Columns.Has("state") ? "state" : "status", word => word switch
         {
             "active" or "cold" => ReaderStatus.Confirmed,

@@ -2,8 +2,8 @@ namespace Dispatch.Worker.Transfer.Systems;
 
 /// <summary>listmonk's CSV export (<c>cmd/subscribers.go</c>, <c>ExportSubscribers</c>).</summary>
 /// <remarks>
-/// It has the status of the account and not of any subscription. Readers who never confirmed, and readers who left every list, are
-/// <c>enabled</c> as well, so somebody has to say which filter made the file.
+/// It gives the status of the account, not of any subscription. Readers who never confirmed or who left every list are <c>enabled</c> too,
+/// so the person who imports the file has to say which filter produced it.
 /// </remarks>
 internal sealed class Listmonk : SourceSystem
 {
@@ -13,8 +13,8 @@ internal sealed class Listmonk : SourceSystem
 
     public override IReadOnlyList<string> Remarks =>
     [
-        "listmonk's CSV does not say who is subscribed: readers who left, or never confirmed, look like all others. Say what the file "
-            + "holds with --status (confirmed, pending or unsubscribed), or export it with the API, which says it for each newsletter.",
+        "listmonk's CSV does not say who is subscribed: readers who left, or never confirmed, look like any other. Say what the file "
+            + "contains with --status (confirmed, pending or unsubscribed), or export with the API, which says so for each newsletter.",
     ];
 
     public override string? Recognise(SourceColumns columns) =>
@@ -36,7 +36,7 @@ internal sealed class Listmonk : SourceSystem
                 reader.Status = ReaderStatus.Unsubscribed;
                 break;
             default:
-                reader.Refuse("status", "is a word that isn't known", "one of enabled, disabled, blocklisted");
+                reader.Refuse("status", "isn't a known word", "one of enabled, disabled, blocklisted");
                 break;
         }
     }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Dispatch.Worker.Transfer.Systems;
 
 /// <summary>
-/// The answer of listmonk's <c>GET /api/subscribers?per_page=all</c>. It is listmonk's only export that says who is subscribed to what.
+/// The response of listmonk's <c>GET /api/subscribers?per_page=all</c>, the only listmonk export that says who is subscribed to what.
 /// </summary>
 internal sealed class ListmonkApi : SourceSystem
 {
@@ -32,7 +32,7 @@ internal sealed class ListmonkApi : SourceSystem
                 reader.Newsletters = reader.Newsletters?.ConvertAll(list => (list.Newsletter, (ReaderStatus?)ReaderStatus.Unsubscribed));
                 break;
             default:
-                reader.Refuse("status", "is a word that isn't known", "one of enabled, disabled, blocklisted");
+                reader.Refuse("status", "isn't a known word", "one of enabled, disabled, blocklisted");
                 break;
         }
     }

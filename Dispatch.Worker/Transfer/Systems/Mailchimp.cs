@@ -1,8 +1,8 @@
 namespace Dispatch.Worker.Transfer.Systems;
 
 /// <summary>
-/// Mailchimp's audience export: a zip of four files, whose names say what their readers are. Merge fields come first, in any number and
-/// language, so without a known name the first column is the address.
+/// Mailchimp's audience export: a zip of four files whose names say what their readers are. Merge fields come first, in any number and
+/// language, so if no column has a known name, the first one is the address.
 /// </summary>
 internal sealed class Mailchimp : SourceSystem
 {
@@ -11,7 +11,7 @@ internal sealed class Mailchimp : SourceSystem
     private static readonly string[] LastNames = ["Last Name", "LNAME", "Nachname", "Nom", "Фамилия", "Příjmení"];
     private static readonly string[] Languages = ["Language preference", "Language", "LANGUAGE", "Sprache"];
 
-    // Places that Mailchimp derives from the reader's IP address, and its rating by opens and clicks.
+    // Places that Mailchimp derives from readers' IP addresses, and its rating by opens and clicks.
     private static readonly HashSet<string> Derived =
         new(StringComparer.OrdinalIgnoreCase) { "GMTOFF", "DSTOFF", "TIMEZONE", "CC", "REGION" };
 
@@ -19,14 +19,14 @@ internal sealed class Mailchimp : SourceSystem
     public override string Title => "Mailchimp";
 
     public override IReadOnlyList<string> Remarks =>
-        ["Readers without an OPTIN_IP, or with 127.0.0.1, were put in by an import or a program: the file has no proof of their opt-in."];
+        ["Readers without an OPTIN_IP, or with 127.0.0.1, were added by an import or a program: the file has no proof of their opt-in."];
 
     public override string? Recognise(SourceColumns columns)
     {
         if (!columns.Has("MEMBER_RATING", "OPTIN_TIME", "CONFIRM_TIME", "LEID", "EUID"))
             return null;
         return StatusOf(columns) is null && !IsNonsubscribed(columns)
-            ? "it has Mailchimp's columns; but its name doesn't say what its readers are, as Mailchimp's names do"
+            ? "it has Mailchimp's columns, but its name doesn't say what its readers are, as Mailchimp's names do"
             : "it has Mailchimp's columns, and its name or columns say what its readers are";
     }
 
@@ -51,7 +51,7 @@ internal sealed class Mailchimp : SourceSystem
     }
 
     public override string? Drops(string column) =>
-        Derived.Contains(column) ? "place derived from an address of a machine"
+        Derived.Contains(column) ? "place derived from an IP address"
         : column.Equals("MEMBER_RATING", StringComparison.OrdinalIgnoreCase) ? "what readers opened or clicked" : base.Drops(column);
 
     private static bool Says(string reason, string word) => reason.Contains(word, StringComparison.OrdinalIgnoreCase);
@@ -60,12 +60,12 @@ internal sealed class Mailchimp : SourceSystem
 
     private static bool Begins(SourceColumns columns, string word) => columns.File.StartsWith(word, StringComparison.OrdinalIgnoreCase);
 
-    // The columns of readers who left win over a file name that says otherwise.
+    // Columns that only readers who left have overrule the file's name.
     private static ReaderStatus? StatusOf(SourceColumns columns) =>
         columns.Has("CLEAN_TIME") || Begins(columns, "cleaned") ? ReaderStatus.Bounced
         : columns.Has("UNSUB_TIME") || Begins(columns, "unsubscribed") ? ReaderStatus.Unsubscribed
         : Begins(columns, "subscribed") ? ReaderStatus.Confirmed : null;
 
-    // "a","b, c" inside one cell.
+    // Several quoted values inside one cell: "a","b, c".
     private static string Tags(string cell) => string.Join("; ", cell.Trim().Trim('"').Split("\",\"", StringSplitOptions.TrimEntries));
 }

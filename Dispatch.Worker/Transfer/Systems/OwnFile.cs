@@ -1,9 +1,9 @@
 namespace Dispatch.Worker.Transfer.Systems;
 
 /// <summary>
-/// Our own CSV, and any other with a column for the address: <c>email</c> is needed; <c>name, language, newsletters, status, confirmed_at,
-/// source</c> are known, and so are the columns that our export adds. Without a column <c>status</c>, somebody has to say what the readers
-/// are.
+/// Our own CSV, and any other with a column of addresses. <c>email</c> is required; <c>name, language, newsletters, status, confirmed_at,
+/// source</c> and the columns that our export adds are recognized. If there is no <c>status</c> column, the person who imports the file has
+/// to say what the readers are.
 /// </summary>
 internal sealed class OwnFile : SourceSystem
 {
@@ -12,7 +12,7 @@ internal sealed class OwnFile : SourceSystem
     public override string Name => "dispatch";
     public override string Title => "a CSV in Dispatch's form";
 
-    // The beginnings of words about leaving, as columns of other systems' lists have them.
+    // How words about leaving begin, in the column names of other systems' lists.
     private static readonly string[] Leaving =
         ["unsub", "optout", "blacklist", "blocklist", "bounce", "complain", "spam", "suppress", "donotmail", "donotemail"];
 
@@ -60,6 +60,6 @@ internal sealed class OwnFile : SourceSystem
         else if (StatusWords.Read(word) is { } status)
             reader.Status = status;
         else
-            reader.Refuse("status", "is a word that isn't known", $"one of {StatusWords.All}");
+            reader.Refuse("status", "isn't a known word", $"one of {StatusWords.All}");
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Dispatch.Worker.Transfer.Systems;
 
-/// <summary>phpList's export (<c>admin/actions/export.php</c>): tabs, and sentences as headers.</summary>
+/// <summary>phpList's export (<c>admin/actions/export.php</c>): separated by tabs, with sentences as headers.</summary>
 internal sealed class PhpList : SourceSystem
 {
     private const string Confirmed = "Is this subscriber confirmed", Blacklisted = "Is this subscriber blacklisted",
@@ -13,7 +13,7 @@ internal sealed class PhpList : SourceSystem
     public override string Title => "phpList";
 
     public override IReadOnlyList<string> Remarks =>
-        ["phpList's blacklist does not say who left and who complained: both are never mailed. Its dates are taken for UTC."];
+        ["phpList's blacklist does not say who left and who complained: neither is mailed. Its dates are read as UTC."];
 
     public override string? Recognise(SourceColumns columns) =>
         columns.Has("Email", Confirmed, Blacklisted, Disabled, Bounces, Lists, "Entered") ? HasColumns(Confirmed, Blacklisted) : null;
@@ -29,7 +29,7 @@ internal sealed class PhpList : SourceSystem
         var (confirmed, blacklisted) = (reader.YesOrNo(row, Confirmed), reader.YesOrNo(row, Blacklisted));
         var disabled = reader.YesOrNo(row, Disabled);
         var bounces = int.TryParse(row.Take(Bounces), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0;
-        // Each list ends in a semicolon. Whatever else stands here, such as "No Lists", names no list.
+        // Each list's name ends with a semicolon. Anything else, such as "No Lists", isn't a list.
         var lists = row.Take(Lists)?.Trim() ?? "";
         var onNoList = !lists.EndsWith(';');
         reader.WithoutProof = row.Columns.Has(OptedIn) && reader.YesOrNo(row, OptedIn) is not true;

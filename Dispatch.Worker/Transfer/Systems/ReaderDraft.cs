@@ -2,7 +2,7 @@ using Dispatch.Worker.Transfer.Reading;
 
 namespace Dispatch.Worker.Transfer.Systems;
 
-/// <summary>What a system's row says of a reader, before anybody has judged it.</summary>
+/// <summary>What a row says about a reader, before it is judged.</summary>
 public sealed class ReaderDraft
 {
     private Dictionary<string, string>? fields;
@@ -14,7 +14,7 @@ public sealed class ReaderDraft
     /// <summary>What the row says, or null if the file doesn't say.</summary>
     public ReaderStatus? Status { get; set; }
 
-    /// <summary>When the reader consented. Without it, nobody is confirmed.</summary>
+    /// <summary>When the reader consented. Without it, the reader is not confirmed.</summary>
     public DateTimeOffset? ConfirmedAt { get; set; }
     public DateTimeOffset? CreatedAt { get; set; }
     public DateTimeOffset? UnsubscribedAt { get; set; }
@@ -23,19 +23,19 @@ public sealed class ReaderDraft
     /// <summary>Where the reader came from, in our own files, or null.</summary>
     public string? Source { get; set; }
 
-    /// <summary>The version of the words that the reader consented to, in our own files, or null.</summary>
+    /// <summary>The version of the wording that the reader consented to, in our own files, or null.</summary>
     public string? Consent { get; set; }
 
-    /// <summary>Whether the file shows no act of the reader's own.</summary>
+    /// <summary>Whether the file lacks proof that the reader opted in.</summary>
     public bool WithoutProof { get; set; }
 
-    /// <summary>What the row says of single newsletters, by their names or slugs, or null if it names none.</summary>
+    /// <summary>What the row says about single newsletters, by name or slug. Null if it names none.</summary>
     public List<(string Newsletter, ReaderStatus? Status)>? Newsletters { get; set; }
 
-    /// <summary>Whether a newsletter that doesn't exist here is passed over, and the default one takes its place if none exists.</summary>
+    /// <summary>Whether newsletters that don't exist here are skipped. If none exists, the default one takes their place.</summary>
     public bool NewslettersAreElsewhere { get; set; }
 
-    /// <summary>What becomes fields of the reader, besides the columns that the system hasn't taken.</summary>
+    /// <summary>Further fields of the reader, besides the columns that the system hasn't read.</summary>
     public Dictionary<string, string> Fields => fields ??= [];
 
     /// <summary>Whether there are <see cref="Fields"/>.</summary>
@@ -57,19 +57,19 @@ public sealed class ReaderDraft
 
     public void Skip(string why) => Skipped ??= why;
 
-    /// <summary>Reads a date from a column, and refuses the row if it is none.</summary>
+    /// <summary>Reads a date from a column. Refuses the row if the cell isn't a date.</summary>
     /// <returns>The instant, or null if there is none.</returns>
     public DateTimeOffset? Date(SourceRow row, string column)
     {
         if (row.Take(column) is not { Length: > 0 } text)
             return null;
         if (!Moments.TryRead(text, out var at, out var zoned))
-            Refuse(column, "is not a date that can be read", $"a date such as {Moments.Example}; the order of day and month isn't guessed");
+            Refuse(column, "isn't a readable date", $"a date such as {Moments.Example}; the order of day and month isn't guessed");
         AssumedUtc |= at is not null && !zoned;
         return at;
     }
 
-    /// <summary>Reads a cell that says yes or no, and refuses the row if it says neither.</summary>
+    /// <summary>Reads a cell that says yes or no. Refuses the row if it says neither.</summary>
     public bool? YesOrNo(SourceRow row, string column)
     {
         switch (row.Take(column)?.Trim().ToLowerInvariant())
@@ -84,14 +84,14 @@ public sealed class ReaderDraft
         }
     }
 
-    /// <summary>Reads a status by a system's words, and refuses the row if the word is none of them.</summary>
+    /// <summary>Reads a status in a system's own words. Refuses the row if the word isn't one of them.</summary>
     public void StatusBy(SourceRow row, string column, Func<string, ReaderStatus?> words, string allWords)
     {
         var word = row.Take(column)?.Trim().ToLowerInvariant() ?? "";
         if (words(word) is { } status)
             Status = status;
         else
-            Refuse(column, word.Length == 0 ? "is empty" : "is a word that isn't known", $"one of {allWords}");
+            Refuse(column, word.Length == 0 ? "is empty" : "isn't a known word", $"one of {allWords}");
     }
 
     /// <summary>Joins a first and a last name.</summary>

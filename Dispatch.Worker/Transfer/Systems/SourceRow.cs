@@ -2,9 +2,9 @@ using Dispatch.Worker.Transfer.Reading;
 
 namespace Dispatch.Worker.Transfer.Systems;
 
-/// <summary>The columns of a file, found by name without regard to letter case or blanks around it.</summary>
+/// <summary>The columns of a file. Their names match regardless of letter case and surrounding spaces.</summary>
 /// <param name="file">The file's name.</param>
-/// <param name="names">The names as they stand in the header.</param>
+/// <param name="names">The names as in the header.</param>
 public sealed class SourceColumns(string file, IReadOnlyList<string> names)
 {
     private readonly Dictionary<string, int> places = Places(names);
@@ -13,7 +13,7 @@ public sealed class SourceColumns(string file, IReadOnlyList<string> names)
 
     public IReadOnlyList<string> Names => names;
 
-    /// <summary>The columns that a system has read, so that they don't become fields.</summary>
+    /// <summary>The columns that the system has read. The others become fields.</summary>
     internal bool[] Taken { get; } = new bool[names.Count];
 
     public bool Has(params ReadOnlySpan<string> wanted)
@@ -24,7 +24,7 @@ public sealed class SourceColumns(string file, IReadOnlyList<string> names)
         return true;
     }
 
-    /// <summary>Returns the place of a column, from 0, or -1 if the file has none of this name.</summary>
+    /// <summary>Returns the position of a column, from 0, or -1 if the file has no such column.</summary>
     public int PlaceOf(string name) => places.TryGetValue(name, out var place) ? place : -1;
 
     private static Dictionary<string, int> Places(IReadOnlyList<string> names)
@@ -41,21 +41,23 @@ public sealed class SourceRow(SourceColumns columns, IReadOnlyList<string> cells
 {
     public SourceColumns Columns => columns;
 
-    /// <summary>Returns a cell without a guard against formulas, or null if the file has no such column. The column is taken.</summary>
+    /// <summary>
+    /// Returns a cell without its guard against formulas, or null if the file has no such column. Marks the column as read.
+    /// </summary>
     public string? Take(string column)
     {
         var place = columns.PlaceOf(column);
         return place < 0 ? null : TakeAt(place);
     }
 
-    /// <summary>Returns the cell at a place, from 0. The column is taken.</summary>
+    /// <summary>Returns the cell at a position, from 0. Marks the column as read.</summary>
     public string TakeAt(int place)
     {
         columns.Taken[place] = true;
         return CellText.WithoutGuard(cells[place]);
     }
 
-    /// <summary>Returns the first of these columns that the file has, or null.</summary>
+    /// <summary>Returns the cell of the first of these columns that exists, or null.</summary>
     public string? TakeAny(params ReadOnlySpan<string> names)
     {
         string? found = null;
@@ -64,7 +66,7 @@ public sealed class SourceRow(SourceColumns columns, IReadOnlyList<string> cells
         return found;
     }
 
-    /// <summary>The cells that no system has taken, with their columns' names.</summary>
+    /// <summary>The cells of columns that the system hasn't read, with the columns' names.</summary>
     public IEnumerable<(string Column, string Text)> Rest()
     {
         for (var place = 0; place < cells.Count && place < columns.Names.Count; place++)

@@ -2,30 +2,30 @@ using System.Text.Json;
 
 namespace Dispatch.Worker.Transfer.Systems;
 
-/// <summary>A system that readers come from: how its files are recognised, and what their rows say.</summary>
+/// <summary>A system that readers come from: how to recognize its files, and how to read their rows.</summary>
 public abstract class SourceSystem
 {
     /// <summary>The name on the command line and in the API, such as <c>listmonk</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The name for people, such as <c>listmonk (CSV)</c>.</summary>
+    /// <summary>The display name, such as <c>listmonk (CSV)</c>.</summary>
     public abstract string Title { get; }
 
     /// <summary>What a person should know before importing such a file.</summary>
     public virtual IReadOnlyList<string> Remarks => [];
 
-    /// <summary>Whether the files don't say who is subscribed, so that somebody has to.</summary>
+    /// <summary>Whether the files don't say who is subscribed, so that a person has to.</summary>
     public virtual bool NeedsWord => false;
 
-    /// <summary>Returns how a file is recognised as this system's, in words that follow "because", or null if it isn't.</summary>
+    /// <summary>Returns why a file is recognized as this system's, in words that follow "because", or null if it isn't.</summary>
     public abstract string? Recognise(SourceColumns columns);
 
-    /// <summary>Reads a row. What isn't taken becomes fields of the reader.</summary>
+    /// <summary>Reads a row. Columns that aren't read become fields of the reader.</summary>
     public abstract void Read(SourceRow row, ReaderDraft reader);
 
     /// <summary>
-    /// Returns why a column is dropped, or null if it is kept. Dispatch keeps no addresses of machines, no places derived from them, and
-    /// nothing about what readers opened.
+    /// Returns why a column is dropped, or null if it is kept. Dispatch keeps no IP addresses, no places derived from them, and nothing
+    /// about what readers opened.
     /// </summary>
     public virtual string? Drops(string column)
     {
@@ -42,10 +42,12 @@ public abstract class SourceSystem
         return null;
     }
 
-    /// <summary>Says by which columns a file was recognised.</summary>
+    /// <summary>Says which columns a file was recognized by.</summary>
     protected static string HasColumns(params ReadOnlySpan<string> names) => $"it has the columns {string.Join(", ", names)}";
 
-    /// <summary>Takes the entries of a JSON object as fields, and a language among them as the reader's. Nested values stay JSON.</summary>
+    /// <summary>
+    /// Takes the entries of a JSON object as fields; an entry for the language becomes the reader's language. Nested values stay JSON.
+    /// </summary>
     protected static void TakeJson(string? text, string column, ReaderDraft reader)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -63,11 +65,11 @@ public abstract class SourceSystem
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException) // a lone surrogate in a string
         {
-            reader.Refuse(column, "is not the JSON that this system writes", "the cell as it was exported");
+            reader.Refuse(column, "isn't the JSON that this system writes", "the cell as it was exported");
         }
     }
 
-    /// <summary>Takes an entry of a dictionary: as the language, as the name if there is none, or as a field.</summary>
+    /// <summary>Takes a dictionary entry as the language, as the name if there is none yet, or as a field.</summary>
     protected static void Take(string key, string? value, ReaderDraft reader)
     {
         if (string.IsNullOrEmpty(value))

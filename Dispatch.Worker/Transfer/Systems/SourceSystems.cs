@@ -2,7 +2,7 @@ using Dispatch.Worker.Transfer.Reading;
 
 namespace Dispatch.Worker.Transfer.Systems;
 
-/// <summary>All systems that are known, the most particular first.</summary>
+/// <summary>All known systems, the most specific first.</summary>
 public static class SourceSystems
 {
     private static readonly SourceSystem[] All =
@@ -17,15 +17,15 @@ public static class SourceSystems
         new OwnFile(),
     ];
 
-    /// <summary>The names that <c>--from</c> takes.</summary>
+    /// <summary>The names accepted by <c>--from</c>.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(system => system.Name).Distinct().Append("csv")];
 
     /// <summary>Finds the system of a file.</summary>
     /// <param name="columns">The file's columns.</param>
-    /// <param name="named">The system named by the person who brought the file, or null.</param>
+    /// <param name="named">The system chosen by the person who imports the file, or null.</param>
     /// <param name="mapped">Whether that person mapped the columns.</param>
-    /// <returns>The system, and how it was recognised.</returns>
-    /// <exception cref="UnreadableFileException">No system's columns are in the file, or not those of the named one.</exception>
+    /// <returns>The system, and how it was recognized.</returns>
+    /// <exception cref="UnreadableFileException">The file has no system's columns, or not those of the chosen system.</exception>
     public static (SourceSystem System, string Because) Of(SourceColumns columns, string? named, bool mapped)
     {
         // Our own export may have fields that look like another system's columns.
@@ -35,15 +35,15 @@ public static class SourceSystems
             if (named is null || system.Name == named || (named == "listmonk" && system is ListmonkApi))
                 if (system.Recognise(columns) is { } because)
                     return (system, because);
-        // Such a line would stand in the message.
+        // The message would repeat such a line.
         if (columns.Names.Any(name => name.Contains('@')))
             throw new UnreadableFileException($"{columns.File} has no header: there is an address in its first line. Add a line above it "
                 + "that names the columns, such as email,name.");
         var names = string.Join(", ", columns.Names.Take(40));
         throw new UnreadableFileException(named is null or "dispatch"
-            ? $"{columns.File} isn't recognised. Its columns are: {names}. Say which one is the address with "
+            ? $"{columns.File} isn't recognized. Its columns are: {names}. Say which one is the address with "
                 + $"--map \"{AddressIn(columns)}=email\", and which are name, language, status or confirmed_at, if there are such."
-            : $"{columns.File} is no export of {named}: columns that all of them have are missing. Its columns are: {names}.");
+            : $"{columns.File} isn't an export from {named}: columns that all of them have are missing. Its columns are: {names}.");
     }
 
     // A guess for the example alone: somebody has to say it, and to look at the other columns.

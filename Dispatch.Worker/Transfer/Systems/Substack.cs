@@ -1,7 +1,7 @@
 namespace Dispatch.Worker.Transfer.Systems;
 
 /// <summary>
-/// Substack's list of subscribers. <c>active_subscription</c> is about paying; only <c>email_disabled</c> says who gets no mail.
+/// Substack's list of subscribers. <c>active_subscription</c> means that the reader pays; only <c>email_disabled</c> says who gets no mail.
 /// </summary>
 internal sealed class Substack : SourceSystem
 {

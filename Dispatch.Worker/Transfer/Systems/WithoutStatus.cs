@@ -3,13 +3,14 @@ using Dispatch.Worker.Transfer.Reading;
 namespace Dispatch.Worker.Transfer.Systems;
 
 /// <summary>
-/// Systems whose exports are lists of one kind of reader, without a column that could be trusted to say which: somebody has to.
+/// Systems that export lists of one kind of reader without a trustworthy column that says which kind. The person who imports the file has
+/// to say.
 /// </summary>
 /// <param name="name">The name on the command line.</param>
-/// <param name="title">The name for people.</param>
-/// <param name="email">The column of the address.</param>
-/// <param name="date">The column of the day on which the reader joined, or null.</param>
-/// <param name="signature">Columns that together only this system writes.</param>
+/// <param name="title">The display name.</param>
+/// <param name="email">The column with the address.</param>
+/// <param name="date">The column with the date on which the reader joined, or null.</param>
+/// <param name="signature">Columns that occur together only in this system's files.</param>
 internal sealed class WithoutStatus(string name, string title, string email, string? date, string[] signature) : SourceSystem
 {
     public override string Name => name;
@@ -17,7 +18,7 @@ internal sealed class WithoutStatus(string name, string title, string email, str
     public override bool NeedsWord => true;
 
     public override IReadOnlyList<string> Remarks =>
-        [$"{title} exports one kind of reader at a time and doesn't write which: say it with --status (confirmed, pending, unsubscribed, "
+        [$"{title} exports one kind of reader at a time and doesn't say which: say it with --status (confirmed, pending, unsubscribed, "
             + "bounced or complained)."];
 
     public override string? Recognise(SourceColumns columns) => columns.Has(signature) ? HasColumns(signature) : null;
@@ -31,20 +32,20 @@ internal sealed class WithoutStatus(string name, string title, string email, str
             reader.ConfirmedAt = DateIfAny(row, date);
         if (row.Columns.Has("Status"))
             ReadStatus(row, reader);
-        // A word that is more careful than the status. beehiiv keeps the day of leaving beside "active" for paying readers.
+        // A word more careful than the status. For paying readers, beehiiv gives the date of leaving beside "active".
         var isDay = Moments.TryRead(row.Take("unsubscribed_at"), out var left, out _);
         reader.UnsubscribedAt = left;
         if ((left is not null || !isDay || SaysYes(row, "EMAIL_BLACKLISTED")) && reader.Status is null or < ReaderStatus.Unsubscribed)
             reader.Status = ReaderStatus.Unsubscribed;
     }
 
-    // Brevo writes 12-04-2022, whose order depends on the account. Such a date is none, so --consent-date has to say it.
+    // Brevo writes 12-04-2022, in an order that depends on the account. Such a date is ignored, so --consent-date is needed.
     private static DateTimeOffset? DateIfAny(SourceRow row, string column) =>
         row.Take(column) is { Length: > 0 } text && Moments.TryRead(text, out var at, out _) ? at : null;
 
     private static bool SaysYes(SourceRow row, string column) => row.Take(column)?.Trim().ToLowerInvariant() is "yes" or "true" or "1";
 
-    // An active reader may be one who never confirmed, so that word says nothing. The careful words do.
+    // "Active" readers may never have confirmed, so that word proves nothing. The more careful words count.
     private static void ReadStatus(SourceRow row, ReaderDraft reader)
     {
         switch (row.Take("Status")?.Trim().ToLowerInvariant())
@@ -64,14 +65,14 @@ internal sealed class WithoutStatus(string name, string title, string email, str
                 reader.Status = ReaderStatus.Complained;
                 break;
             default:
-                reader.Refuse("Status", "is a word that isn't known", "one of active, pending, unsubscribed, bounced, complained");
+                reader.Refuse("Status", "isn't a known word", "one of active, pending, unsubscribed, bounced, complained");
                 break;
         }
     }
 
     public override string? Drops(string column) => column.ToLowerInvariant() switch
     {
-        "location" => "place derived from an address of a machine",
+        "location" => "place derived from an IP address",
         "sent" => "what readers were sent",
         _ => base.Drops(column),
     };

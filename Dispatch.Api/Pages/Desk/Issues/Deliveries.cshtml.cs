@@ -70,7 +70,7 @@ public sealed class DeliveriesModel(
         var resent = await uncertain.ResendAllAsync(id, User.Actor(), cancel);
         return Back(id, state, resent > 0 ? $"Sent again: {resent:N0}."
             : null,
-                "None can be sent again right now: someone has already decided, or emails next to them are still being sent. "
+                "None can be sent again right now: someone has already decided, or emails in the same chunk are still being sent. "
                     + "Try again in a minute.");
     }
 

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk.PastIssues;
 
-/// <summary>The form for an archive of past issues, and the button that takes all issues out again.</summary>
+/// <summary>The form for an archive of past issues, and the button that exports all issues.</summary>
 public sealed class PastIssueFormModel(NewsletterDirectory newsletters, IssueExport export) : PageModel
 {
     public IReadOnlyList<Newsletter> Newsletters { get; private set; } = [];
@@ -24,7 +24,7 @@ public sealed class PastIssueFormModel(NewsletterDirectory newsletters, IssueExp
             var http = context.HttpContext;
             http.Response.ContentType = "application/zip";
             http.Response.Headers.ContentDisposition = "attachment; filename=issues.zip";
-            // .NET's zip writes some of its heads synchronously, which holds up this one thread and no other.
+            // .NET's zip writes some headers synchronously, which blocks only this thread.
             http.Features.GetRequiredFeature<IHttpBodyControlFeature>().AllowSynchronousIO = true;
             using var zip = new ZipArchive(http.Response.Body, ZipArchiveMode.Create, leaveOpen: true);
             await export.WriteAsync((name, _) => Task.FromResult(zip.CreateEntry(name, CompressionLevel.Fastest).Open()), http.User.Actor(),

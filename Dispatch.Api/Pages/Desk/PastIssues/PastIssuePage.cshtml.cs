@@ -7,16 +7,16 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Desk.PastIssues;
 
 /// <summary>
-/// An archive of past issues: what would become of each, with the button that lets it happen; and then the progress and the outcome.
+/// An archive of past issues: what would become of each issue, with the button to import them; then the progress and the outcome.
 /// </summary>
 public sealed class PastIssuePageModel(ArchiveUploads uploads) : PageModel
 {
-    // Of a larger archive, only entries that somebody should look at are listed.
+    // For a larger archive, only entries that need attention are listed.
     private const int MostPlainLines = 200;
 
     public ArchiveUpload Upload { get; private set; } = null!; // set before the page is rendered
 
-    /// <summary>How many issues would be stored, or get pictures.</summary>
+    /// <summary>How many issues would be stored or completed with pictures.</summary>
     public int New => Upload.Report is not { } report ? 0
         : report.Lines.Count(line => line.Fate is not (PastImportFate.Skipped or PastImportFate.Refused));
 

@@ -7,12 +7,12 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Dispatch.Api.Pages.Desk.PastIssues;
 
-/// <summary>Takes an archive of past issues from the desk's form.</summary>
+/// <summary>Receives an archive of past issues from the desk's form.</summary>
 internal static class PastIssueUpload
 {
     private const string Page = "/desk/issues/import";
 
-    // Most archives are looked at in this time, so that the first page already says what would happen.
+    // Most archives are examined within this time, so that the first page already says what would happen.
     private static readonly TimeSpan LookedAtIn = TimeSpan.FromSeconds(2);
 
     public static void MapPastIssueUpload(this IEndpointRouteBuilder routes) =>

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Dispatch.Api.Pages.Desk.Readers;
 
-/// <summary>Takes a file of readers from the desk's form.</summary>
+/// <summary>Receives a file of readers from the desk's form.</summary>
 internal static class ImportUpload
 {
     private const string Page = "/desk/import";

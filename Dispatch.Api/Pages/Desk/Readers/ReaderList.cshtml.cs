@@ -14,15 +14,14 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Desk.Readers;
 
 /// <summary>
-/// How many readers there are, for everybody who works here; and for ops the ways to find one by the whole address, to add one, and to
-/// export all.
+/// How many readers there are, for all staff. Ops can also find a reader by the complete address, add one, and export all.
 /// </summary>
 public sealed class ReaderListModel(
     ReaderStatistics statistics, ReaderLookup readers, ReaderImports imports, ReaderExport export, TimeProvider clock) : PageModel
 {
     public ReaderFigures Figures { get; private set; } = null!; // set before the page is rendered
 
-    /// <summary>Whether the visitor may see single readers.</summary>
+    /// <summary>Whether the visitor may see individual readers.</summary>
     public bool MayLook => User.IsInRole(StaffRoles.Ops);
 
     [BindProperty]
@@ -45,7 +44,7 @@ public sealed class ReaderListModel(
 
     public Task<IActionResult> OnGetAsync(CancellationToken cancel) => ShowAsync(cancel);
 
-    /// <summary>Returns a language's English name, or its tag if it has none. Null stands for readers who chose no language.</summary>
+    /// <summary>Returns a language's English name, or its tag if it has none. Null means readers who chose no language.</summary>
     internal static string NameOf(string? language)
     {
         if (language is null)
@@ -74,7 +73,7 @@ public sealed class ReaderListModel(
         return await ShowAsync(cancel);
     }
 
-    // A file of one line, so that a reader who is added by hand comes in by the same rules as all others.
+    // A file with one line, so that the same rules apply to a reader added by hand as to all others.
     public async Task<IActionResult> OnPostAddAsync(CancellationToken cancel)
     {
         if (!MayLook)

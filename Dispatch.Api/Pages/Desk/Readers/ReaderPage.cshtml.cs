@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Desk.Readers;
 
 /// <summary>
-/// One reader: what is stored, what was sent, what was done; and what ops can do when a reader asks. Each look is in the audit.
+/// The page of one reader: what is stored, what was sent, what was done, and what ops can do at a reader's request. Each view is audited.
 /// </summary>
 public sealed class ReaderPageModel(
     ReaderRecords records, NewsletterDirectory newsletters, StaffNames names, Unsubscribing unsubscribing, OneTimeLinks links,
@@ -49,7 +49,7 @@ public sealed class ReaderPageModel(
         if (await links.SendAsync(id, User.Actor(), cancel))
             TempData["Done"] = "The link is on its way to the reader.";
         else
-            TempData["Refused"] = "No link was sent: the address may not be mailed, or got as many today as it may.";
+            TempData["Refused"] = "No link was sent: the address may not be mailed, or has reached today’s limit.";
         return Back(id);
     }
 

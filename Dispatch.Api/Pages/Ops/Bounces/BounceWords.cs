@@ -4,7 +4,7 @@ using Dispatch.Worker.Bounces.Consequences;
 
 namespace Dispatch.Api.Pages.Ops.Bounces;
 
-/// <summary>The words, numbers and colours in which the page shows what came back.</summary>
+/// <summary>The words, numbers and colors with which the page shows bounces.</summary>
 public static class BounceWords
 {
     public static string Time(DateTimeOffset? at) => at is { } instant ? DeskTime.Utc(instant) : "never";
@@ -14,7 +14,7 @@ public static class BounceWords
     /// <summary>Formats a share with two decimals, such as "0.12 %".</summary>
     public static string Share(double share) => share.ToString("P2", CultureInfo.InvariantCulture);
 
-    /// <summary>Returns the colour of a share of complaints, by the providers' limits.</summary>
+    /// <summary>Returns the color for a share of complaints, by the providers' limits.</summary>
     public static string Grade(double share) =>
         share >= BounceOverview.ComplaintsLimit ? "bad" : share >= BounceOverview.ComplaintsAim ? "warn" : "good";
 
@@ -35,7 +35,7 @@ public static class BounceWords
         _ => "sender unproven",
     };
 
-    /// <summary>Whether what followed from a bounce can still be undone.</summary>
+    /// <summary>Whether a bounce's consequence can still be undone.</summary>
     public static bool MayBeUndone(Bounce bounce) => bounce is { UndoneAt: null, SubscriberId: not null }
         && bounce.Effect is BounceEffect.Suppressed or BounceEffect.Unsubscribed or BounceEffect.Counted;
 }

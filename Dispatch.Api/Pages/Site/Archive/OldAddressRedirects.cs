@@ -4,11 +4,12 @@ using Microsoft.Net.Http.Headers;
 namespace Dispatch.Api.Pages.Site.Archive;
 
 /// <summary>
-/// Sends requests for the addresses that imported issues had on their old sites on to their pages here. Pages of this site go first.
+/// Redirects requests for the addresses that imported issues had on their old sites to their pages here. Pages of this site take
+/// precedence.
 /// </summary>
 internal static class OldAddressRedirects
 {
-    // An import may be undone, so no browser keeps the answer for ever.
+    // An import may be undone, so no browser may keep the redirect for ever.
     private const string KeptFor = "public, max-age=3600";
 
     private static readonly string[] Own = ["/api", "/desk", "/ops", "/media", "/newsletters", "/openapi"];

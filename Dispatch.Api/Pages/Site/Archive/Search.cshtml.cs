@@ -6,14 +6,14 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Site.Archive;
 
-/// <summary>The search in a newsletter's archive: a form without script, and what it found. Queries are not kept anywhere.</summary>
+/// <summary>The search in a newsletter's archive: a form without script, and its results. Queries are not stored anywhere.</summary>
 public sealed class SearchModel(SiteView site, ArchiveSearch search) : PageModel
 {
     private const int LastPage = 1000;
 
     public Newsletter Newsletter { get; private set; } = null!; // set before the page is rendered
 
-    /// <summary>What the reader typed, without spaces at its ends. Empty for the form alone.</summary>
+    /// <summary>What the reader typed, trimmed. Empty if only the form is shown.</summary>
     public string Query { get; private set; } = "";
 
     /// <summary>The page of results, from 1.</summary>
@@ -33,7 +33,7 @@ public sealed class SearchModel(SiteView site, ArchiveSearch search) : PageModel
             Query = Query[..ArchiveSearch.LongestQuery];
         if (Query.Length > 0)
             Found = await search.FindAsync(newsletter, Query, Number, cancel);
-        Response.Headers.CacheControl = "no-store"; // what somebody looked for stays out of caches
+        Response.Headers.CacheControl = "no-store"; // queries stay out of caches
         return Page();
     }
 

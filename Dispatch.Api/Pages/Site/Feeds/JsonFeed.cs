@@ -41,7 +41,7 @@ internal static class JsonFeed
 
     private static string? Given(string text) => text.Length > 0 ? text : null;
 
-    // A slug may have letters of any script, an address has ASCII alone (RFC 3986).
+    // A slug may have letters of any script, but an address is ASCII (RFC 3986).
     private sealed class AsciiAddresses : JsonConverter<Uri>
     {
         public override Uri Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString()!);

@@ -3,12 +3,12 @@ using MimeKit;
 
 namespace Dispatch.Worker.Bounces.Reports.Kinds;
 
-/// <summary>Reads complaints: feedback reports (RFC 5965), and what providers send in their place.</summary>
+/// <summary>Reads complaints: feedback reports (RFC 5965), and what providers send instead.</summary>
 internal static partial class ComplaintReader
 {
     /// <summary>
-    /// Reads a feedback report. RFC 5965 §7.3 and its registry: not-spam takes a complaint back, auth-failure (RFC 6591) and dmarc are
-    /// about authentication.
+    /// Reads a feedback report. According to RFC 5965 §7.3 and its registry, "not-spam" withdraws a complaint, while "auth-failure" (RFC
+    /// 6591) and "dmarc" are about authentication.
     /// </summary>
     public static IncomingMail Feedback(string feedback, MailParts parts, ReturnedHeader? returned)
     {
@@ -32,8 +32,8 @@ internal static partial class ComplaintReader
     }
 
     /// <summary>
-    /// Reads what providers send in place of a feedback report, or returns null. Microsoft's Junk Mail Reporting Program attaches the
-    /// message alone, with the recipient in a field of its own.
+    /// Reads what providers send instead of a feedback report, or returns null. Microsoft's Junk Mail Reporting Program attaches only the
+    /// message and names the recipient in a field of its own.
     /// </summary>
     public static IncomingMail? OfProvider(MailParts parts, ReturnedHeader? returned)
     {

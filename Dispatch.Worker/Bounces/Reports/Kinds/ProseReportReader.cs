@@ -6,11 +6,12 @@ namespace Dispatch.Worker.Bounces.Reports.Kinds;
 /// <summary>Reads reports in prose, and tells whether a mail system wrote them.</summary>
 internal static partial class ProseReportReader
 {
-    /// <summary>Whether a folded subject is that of an answer, as people's programs write it.</summary>
+    /// <summary>Whether a folded subject is that of a reply, as people's mail programs write it.</summary>
     public static bool IsReply(string subject) => ReplySubject().IsMatch(subject);
 
     /// <summary>
-    /// Whether a disposition notification refuses the message: an agent that rejects it for its user says so in one (RFC 5429 §2.2).
+    /// Whether a disposition notification refuses the message. A mail filter that rejects a message for its user may say so in one (RFC
+    /// 5429 §2.2).
     /// </summary>
     public static bool IsRefusal(string disposition, Prose prose) =>
         Refused().IsMatch(disposition) && Phrases.Failed.IsMatch(Folded.Of(ReportText.Limited(prose.Text)));
@@ -32,12 +33,12 @@ internal static partial class ProseReportReader
             return "a mail system wrote it";
         if (isAuto || away)
             return null;
-        // Others' gateways write under names of their own. A reply by a person has a subject that begins with Re:.
+        // Gateways use sender names of their own. A person's reply has a subject that begins with "Re:".
         if (ReplySubject().IsMatch(subject) && !nobody && !RefusedReply().IsMatch(subject))
             return null;
         if (titled && says && nobody)
             return "an empty envelope sender, and its words say so";
-        // A person who writes about a failure has a name, and puts addresses into sentences.
+        // A person who writes about a failure has a name and mentions addresses in sentences.
         if (titled && says && !Origins.HasName(header) && Origins.Value(header, "In-Reply-To") is null
             && FailedAddresses.AreSure(prose.Lines, Origins.Ends(header)))
             return "its subject and its words say so";
@@ -50,9 +51,9 @@ internal static partial class ProseReportReader
 
     /// <summary>Reads a report in prose.</summary>
     /// <param name="parts">The message.</param>
-    /// <param name="prose">Its text.</param>
+    /// <param name="prose">The message's text.</param>
     /// <param name="returned">The header of the returned message, or null.</param>
-    /// <param name="why">Why it counts as a report.</param>
+    /// <param name="why">Why the message counts as a report.</param>
     public static IncomingMail Read(MailParts parts, Prose prose, ReturnedHeader? returned, string why)
     {
         var folded = Folded.Of(ReportText.Limited(prose.Text));
@@ -79,7 +80,7 @@ internal static partial class ProseReportReader
         })], why);
     }
 
-    // With several recipients each has its own lines. If these say nothing, the reason is said once for all.
+    // If there are several recipients, each has its own lines. If these give no reason, one reason is given for all.
     private static string SectionOf(Prose prose, int begin, HashSet<int> starts)
     {
         var at = begin;

@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace Dispatch.Worker.Bounces.Reports.Kinds;
 
-/// <summary>What a report says in prose: its words about a recipient, and whom it names.</summary>
+/// <summary>What a report says in prose: whom it names, and what it says about them.</summary>
 internal static partial class ReportText
 {
-    /// <summary>Returns as much of a text as is looked at.</summary>
+    /// <summary>Returns the part of a text that is examined.</summary>
     public static string Limited(string text) => text.Length > 6000 ? text[..6000] : text;
 
-    /// <summary>Returns the lines from one on, as far as they belong together.</summary>
+    /// <summary>Returns a line and the lines after it that belong to it.</summary>
     public static string Section(IReadOnlyList<string> lines, int begin, Func<string, bool> ends)
     {
         var end = begin + 1;
@@ -18,7 +18,7 @@ internal static partial class ReportText
     }
 
     /// <summary>
-    /// Returns the lines of a report, without those that repeat the header of our message: its subject may say anything.
+    /// Returns the lines of a report, except those that repeat the header of our message, whose subject could say anything.
     /// </summary>
     public static string Spoken(Prose prose) => string.Join('\n', prose.Lines.Where(line => !Repeated().IsMatch(line)));
 

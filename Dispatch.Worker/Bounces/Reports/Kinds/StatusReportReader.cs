@@ -3,15 +3,15 @@ using MimeKit;
 
 namespace Dispatch.Worker.Bounces.Reports.Kinds;
 
-/// <summary>Reads reports with a delivery status (RFC 3464, 6533), which tells the recipients apart.</summary>
+/// <summary>Reads reports with a delivery status (RFC 3464, 6533), which describes each recipient separately.</summary>
 internal static partial class StatusReportReader
 {
-    /// <summary>Whether a message says in its Content-Type that it is a delivery report.</summary>
+    /// <summary>Whether the Content-Type says that the message is a delivery report.</summary>
     public static bool IsReportType(MimeEntity? body) =>
         body?.ContentType is { } type && (type.Parameters["report-type"] is { } named
             ? named.Contains("delivery-status", StringComparison.OrdinalIgnoreCase) : type.IsMimeType("multipart", "report"));
 
-    /// <summary>Reads the recipients of a delivery status. Returns null if it names none and says nothing of any.</summary>
+    /// <summary>Reads the recipients of a delivery status. Returns null if it neither names nor describes any.</summary>
     public static IncomingMail? Read(MailParts parts, Prose prose)
     {
         var recipients = new List<ReportedRecipient>();

@@ -115,13 +115,13 @@ internal sealed class ReaderMailLoop(
             }
             catch (Exception fault) when (TransientErrors.Is(fault) && !run.IsStopped)
             {
-                log.LogError("What became of mail {Mail} to one reader can't be written, and is tried again: {Fault}",
+                log.LogError("The outcome of mail {Mail} to one reader can't be written, and is tried again: {Fault}",
                     mail.Id, fault.Message);
                 Thread.Sleep(Pause);
             }
             catch (Exception fault)
             {
-                log.LogError(fault, "What became of mail {Mail} to one reader was not written; it is sent again", mail.Id);
+                log.LogError(fault, "The outcome of mail {Mail} to one reader was not written; it is sent again", mail.Id);
                 return false;
             }
         }

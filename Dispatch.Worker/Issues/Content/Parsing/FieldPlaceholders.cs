@@ -6,13 +6,13 @@ using Dispatch.Templates.Text;
 namespace Dispatch.Worker.Issues.Content.Parsing;
 
 /// <summary>
-/// Placeholders for fields of the reader in an issue's text: <c>{{ reader.city | "your city" }}</c>, with the words for readers of whom the
-/// field isn't known, and nothing else of that form. Before Markdown is read, each becomes a mark that is one word; in the finished text
-/// the mark becomes the place for each reader's value.
+/// Placeholders for fields of the reader in an issue's text: <c>{{ reader.city | "your city" }}</c>, with a default for readers without the
+/// field, and nothing else of that form. Before the Markdown is parsed, each placeholder becomes a mark that counts as one word; in the
+/// finished text, the mark becomes the slot for each reader's value.
 /// </summary>
 internal sealed partial class FieldPlaceholders
 {
-    // Private-use characters, which are dropped from what authors write. The number between them is the placeholder's place in the list.
+    // Private-use characters, which are dropped from what authors write. The number between them is the placeholder's position in the list.
     private const char Opening = '\uF8F0', Closing = '\uF8F1';
 
     private readonly List<(string Field, string Fallback)> found = [];
@@ -24,22 +24,22 @@ internal sealed partial class FieldPlaceholders
             return string.Create(CultureInfo.InvariantCulture, $"{Opening}{found.Count - 1}{Closing}");
         });
 
-    /// <summary>The text with marks in place of the placeholders.</summary>
+    /// <summary>The text with marks in place of placeholders.</summary>
     public string Body { get; }
 
     public static FieldPlaceholders In(string body) => new(body);
 
-    /// <summary>Returns a fault if a placeholder stands in a link, where no reader's value may go.</summary>
+    /// <summary>Returns a fault if a placeholder is in a link, where no reader's value may appear.</summary>
     public ContentFault? FaultIn(string html) =>
         found.Count > 0 && (html.Contains("%EF%A3%B0", StringComparison.OrdinalIgnoreCase) || InLink().IsMatch(html))
             ? new(FaultSeverity.Error, null, "placeholder",
                 "A link contains a placeholder for a field of the reader. Links are the same for all readers: remove it.") : null;
 
-    /// <summary>Puts the places for readers' values into a finished message.</summary>
+    /// <summary>Replaces the marks in a finished message by slots for readers' values.</summary>
     public RenderedMail Into(RenderedMail mail) => found.Count == 0 ? mail
         : mail with { Html = Filled(mail.Html, Place), Text = Filled(mail.Text, Place) };
 
-    /// <summary>Puts the words for readers who aren't known into a page that everybody sees.</summary>
+    /// <summary>Replaces the marks by the defaults, for a page that everybody sees.</summary>
     public string IntoPage(string html) => found.Count == 0 ? html : Filled(html, one => HtmlText.Encode(one.Fallback));
 
     private string Filled(string text, Func<(string Field, string Fallback), string> with) => Mark().Replace(text, match =>

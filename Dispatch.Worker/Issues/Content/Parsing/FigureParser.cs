@@ -5,7 +5,7 @@ using Markdig.Syntax.Inlines;
 
 namespace Dispatch.Worker.Issues.Content.Parsing;
 
-/// <summary>Reads pictures: finds each among the issue's photos, and divides its title into caption and credit.</summary>
+/// <summary>Reads pictures: finds each among the issue's photos, and splits its title into caption and credit.</summary>
 internal sealed partial class FigureParser(IReadOnlyDictionary<string, IssuePhoto> photos, string language, LinkTargets targets,
     Func<ContainerInline, string> plainWords, Action<FaultSeverity, MarkdownObject, string, string> note,
     Action<MarkdownObject, string> noteSlips)

@@ -3,12 +3,12 @@ using Markdig.Syntax.Inlines;
 
 namespace Dispatch.Worker.Issues.Content.Parsing;
 
-/// <summary>The inlines of a text, where marks that mean nothing are plain characters.</summary>
+/// <summary>The inlines of a text, with meaningless marks as plain characters.</summary>
 internal static partial class FlatInlines
 {
     /// <summary>
-    /// Returns the inlines. A tilde in a range (3~5), a lone caret and the asterisks of *|NAME|* and 2*3*4 are no emphasis. The opening
-    /// mark of a link or picture that never ends is no link.
+    /// Returns the inlines. A tilde in a range (3~5), a lone caret and the asterisks of *|NAME|* and 2*3*4 are not emphasis. The opening
+    /// mark of a link or picture that never ends is not a link.
     /// </summary>
     public static IEnumerable<Inline> Of(ContainerInline text)
     {

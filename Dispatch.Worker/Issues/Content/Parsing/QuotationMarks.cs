@@ -1,6 +1,8 @@
 namespace Dispatch.Worker.Issues.Content.Parsing;
 
-/// <summary>The quotation marks of a language, and those of a quotation within another (Unicode's CLDR, and what papers do).</summary>
+/// <summary>
+/// The quotation marks of a language, for quotations and for quotations within them (Unicode's CLDR, and newspapers' usage).
+/// </summary>
 internal sealed record QuotationMarks(string Opening, string Closing, string InnerOpening, string InnerClosing)
 {
     private static readonly QuotationMarks English = new("“", "”", "‘", "’");
@@ -27,7 +29,7 @@ internal sealed record QuotationMarks(string Opening, string Closing, string Inn
     }.SelectMany(known => known.Languages.Split(' ').Select(language => (language, known.Marks)))
         .ToDictionary(known => known.language, known => known.Marks, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Returns the marks of the exact tag, of its first parts, or of English, as in Chinese and Turkish.</summary>
+    /// <summary>Returns the marks for the exact tag or for its first parts, otherwise those of English.</summary>
     public static QuotationMarks Of(string language)
     {
         for (var tag = language; tag.Length > 0; tag = tag[..Math.Max(0, tag.LastIndexOf('-'))])

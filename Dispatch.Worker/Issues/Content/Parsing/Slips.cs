@@ -55,7 +55,7 @@ internal static partial class Slips
     private static readonly (Regex Mark, FaultSeverity Severity, string Rule, string Message)[] InFields =
     [
         (Markup(), FaultSeverity.Warning, "markdown-unread",
-            "marks such as '**' or '](' are left: this is no Markdown, and readers would see them"),
+            "marks such as '**' or '](' are left: this isn't Markdown, and readers would see them"),
         .. Anywhere,
     ];
 
@@ -117,7 +117,7 @@ internal static partial class Slips
     [GeneratedRegex(@"\{\{|\}\}|\*\||\|\*|<%|%[A-Z]+(?:_[A-Z]+)*%|%%\w+%%|\{%|\[\[[A-Z_]+\]\]|\{[\w.]*name\}|\$\{")]
     private static partial Regex Placeholder();
 
-    // A dash and a space, where another line came before.
+    // A dash and a space, with another line before them.
     [GeneratedRegex(@"(?<=[^\n]\n)[—–―](?=\s)")]
     private static partial Regex Dialogue();
 

@@ -4,12 +4,13 @@ using System.Text;
 namespace Dispatch.Worker.Issues.Content.Parsing;
 
 /// <summary>
-/// Sets straight quotation marks, apostrophes, double hyphens and three dots as a language sets them. A quotation mark without a partner
-/// in its paragraph, such as an inch mark, stays, and so does everything in code and in addresses, and everything after a backslash.
+/// Replaces straight quotation marks, apostrophes, double hyphens and three dots by a language's proper characters. A quotation mark
+/// without a partner in its paragraph, such as an inch mark, is left alone, and so is everything in code and addresses and after a
+/// backslash.
 /// </summary>
 internal sealed class Typography
 {
-    // Stands for code, a picture or an address, which are not changed. It is like a letter to the marks beside it.
+    // Stands for code, a picture or an address, which are not changed. Marks beside it treat it as a letter.
     private const char Other = '\uFFFC';
 
     private const char NoBreak = '\u00A0';
@@ -21,16 +22,16 @@ internal sealed class Typography
     private Typography(string language)
     {
         marks = QuotationMarks.Of(language);
-        // English, Russian and some others set a long dash between words, and most languages of Europe a short one.
+        // English, Russian and some other languages use a long dash between words, most European languages a short one.
         dash = Has(language, "en", "ru", "uk", "be", "kk", "ky", "uz", "tg", "tt", "es", "pt", "it", "fr", "zh", "ja", "ko", "ar", "fa")
             ? "—" : "–";
         spacesBeforeSigns = Has(language, "fr");
     }
 
-    /// <summary>Sets a text without marks of Markdown, such as a subject.</summary>
+    /// <summary>Applies typography to a text without Markdown, such as a subject.</summary>
     public static string Of(string text, string language) => new Typography(language).Set(text);
 
-    /// <summary>Sets all text of an issue.</summary>
+    /// <summary>Applies typography to all text of an issue.</summary>
     public static IReadOnlyList<IssueBlock> Of(IReadOnlyList<IssueBlock> blocks, string language) => new Typography(language).Set(blocks);
 
     private static bool Has(string language, params ReadOnlySpan<string> languages) => languages.Contains(language.Split('-')[0]);
@@ -64,7 +65,7 @@ internal sealed class Typography
 
     private string Set(string text) => string.Concat(Replaced(text).Select((put, at) => put ?? text[at..(at + 1)]));
 
-    // All spans of a paragraph are looked at as one text, because a quotation may begin in one and end in another.
+    // All spans of a paragraph are treated as one text, because a quotation may begin in one span and end in another.
     private List<IssueSpan> Set(IReadOnlyList<IssueSpan> spans)
     {
         var text = new StringBuilder();
@@ -88,7 +89,7 @@ internal sealed class Typography
         }
     }
 
-    // Returns the text within a span, or null for a span that is not changed. A link whose words are its own address is one.
+    // Returns the text of a span, or null for a span that is not changed, such as a link whose text is its own address.
     private static IReadOnlyList<IssueSpan>? TextOf(IssueSpan span) => span switch
     {
         IssueSpan.Strong strong => strong.Text,
@@ -139,7 +140,7 @@ internal sealed class Typography
         _ => span,
     };
 
-    // Returns what stands in place of each character, or null for a character that stays.
+    // Returns the replacement for each character, or null for a character that stays.
     private string?[] Replaced(string text)
     {
         var replaced = new string?[text.Length];
@@ -159,8 +160,7 @@ internal sealed class Typography
         return replaced;
     }
 
-    // A no-break space before the dash keeps a line from beginning with a dash. Two hyphens that are alone on a line are the mark above an
-    // email's signature, and stay.
+    // A no-break space keeps the dash from beginning a line. Two hyphens alone on a line mark an email's signature, and stay.
     private void SetDash(string text, string?[] replaced, int at, int length)
     {
         var (before, after) = (Before(text, at), After(text, at + length));
@@ -236,7 +236,7 @@ internal sealed class Typography
 
     private static char After(string text, int at) => at < text.Length ? text[at] : '\0';
 
-    // The number of equal dots or hyphens that begin here, or 0 for other characters.
+    // Returns the number of equal dots or hyphens that begin here, or 0 for other characters.
     private static int RunAt(string text, int at)
     {
         if (text[at] is not ('.' or '-'))

@@ -4,7 +4,7 @@ using Dispatch.Worker.Transfer.Systems;
 
 namespace Dispatch.Worker.Transfer.Import.Staging;
 
-/// <summary>Reads a file to its end, row by row, and hands over each reader and each refused line.</summary>
+/// <summary>Reads a file to its end, row by row, and passes on each reader and each refused line.</summary>
 internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportFindings found)
 {
     private const int LinesBetweenSigns = 4096;
@@ -16,7 +16,7 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
     public Action? OnRead { get; init; }
     public required CancellationToken Cancel { get; init; }
 
-    /// <exception cref="UnreadableFileException">The file can't be read to its end, or isn't recognised.</exception>
+    /// <exception cref="UnreadableFileException">The file can't be read to its end, or isn't recognized.</exception>
     public void Read(string name, Stream stream, long? bytes)
     {
         foreach (var file in ImportFile.Open(name, stream, bytes))
@@ -33,7 +33,7 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
                 ReadCsv(file.Name, new HeadedStream(head.AsMemory(0, length), file.Content));
         }
         if (found.Rows == 0)
-            throw new UnreadableFileException("The file has no reader in it: it ends after its header.");
+            throw new UnreadableFileException("The file has no readers: it ends after its header.");
     }
 
     private void ReadCsv(string name, Stream stream)
@@ -52,7 +52,7 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
         {
             if (csv.TooLong >= 0)
                 Refused(name, csv.Line, csv.TooLong < columns.Names.Count ? columns.Names[csv.TooLong] : $"column {csv.TooLong + 1}",
-                    $"holds more than {CsvReader.MostCharacters:N0} characters", "a shorter text, or none");
+                    $"contains more than {CsvReader.MostCharacters:N0} characters", "a shorter text, or none");
             else if (csv.Cells.Count < columns.Names.Count || HasMore(csv.Cells, columns.Names.Count))
                 Refused(name, csv.Line, "all", $"the line has {csv.Cells.Count} columns, and the header {columns.Names.Count}",
                     "as many columns as the header has, with quotation marks around a cell that contains a delimiter");
@@ -111,9 +111,9 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
             }
             return (names, texts);
         }
-        catch (InvalidOperationException) // a text that is not UTF-8, or half a character
+        catch (InvalidOperationException) // text that isn't UTF-8, or a lone surrogate
         {
-            throw new UnreadableFileException("The file is JSON with texts that are not UTF-8. Nothing of it was taken.");
+            throw new UnreadableFileException("The file is JSON with text that is not UTF-8. Nothing was imported.");
         }
     }
 
@@ -147,7 +147,7 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
                 found.Remarks.Add(remark);
     }
 
-    // Columns take the names that the person has mapped them to, and an unnamed column its number.
+    // Columns get the names that they are mapped to, and an unnamed column gets its number.
     private List<string> Header(string name, IReadOnlyList<string> cells)
     {
         var unused = new HashSet<string>(choices.Map.Keys, StringComparer.OrdinalIgnoreCase);
@@ -175,6 +175,6 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
         .Where(name => name is "email" or "status" or "confirmed_at" or "unsubscribed_at" or "newsletters")
         .GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key;
 
-    /// <summary>The beginning of the name of a column that the person has dropped.</summary>
+    /// <summary>The prefix of the names of columns that the person has dropped.</summary>
     internal const string Dropped = "\u0001";
 }

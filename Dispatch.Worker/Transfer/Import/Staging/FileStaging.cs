@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Transfer.Import.Staging;
 
-/// <summary>Stages the rows of a file while it is read. On PostgreSQL a lock tells other processes that it is.</summary>
+/// <summary>Stages the rows of a file as it is read. On PostgreSQL, a lock tells other processes that the file is being read.</summary>
 public sealed class FileStaging(IDbContextFactory<DispatchDb> databases, KeyRing ring)
 {
     private const int ReadingLock = 7201134;
@@ -18,7 +18,7 @@ public sealed class FileStaging(IDbContextFactory<DispatchDb> databases, KeyRing
         using var db = databases.CreateDbContext();
         db.Database.OpenConnection();
         if (db is PostgresDispatchDb)
-            // Held until the connection ends, and so the process, or until the file was read.
+            // Held until the file has been read, or until the connection ends, as it does when the process dies.
             db.Database.ExecuteSql($"SELECT pg_advisory_lock({ReadingLock}, {import.Id})");
         try
         {
@@ -61,9 +61,7 @@ public sealed class FileStaging(IDbContextFactory<DispatchDb> databases, KeyRing
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
-    /// <summary>
-    /// Deletes what a killed command has read of the same file. With SQLite, no other process can be reading it.
-    /// </summary>
+    /// <summary>Deletes what a killed command has staged of the same file. On SQLite, no other process can be reading it.</summary>
     /// <exception cref="UnreadableFileException">Another process is reading the file.</exception>
     public static async Task DeleteAbandonedAsync(DispatchDb db, byte[] fingerprint, CancellationToken cancel)
     {
@@ -76,17 +74,17 @@ public sealed class FileStaging(IDbContextFactory<DispatchDb> databases, KeyRing
                   AND classid::bigint = {ReadingLock} AND objid::bigint = {id}
                   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS "Value"
                 """).SingleAsync(cancel))
-                throw new UnreadableFileException("Another process is reading this file at the moment. Wait until it has ended.");
+                throw new UnreadableFileException("Another process is reading this file right now. Wait until it has finished.");
             await db.ReaderImports.Where(i => i.Id == id).ExecuteDeleteAsync(cancel);
         }
     }
 }
 
 /// <summary>A file to import.</summary>
-/// <param name="Name">The name that its owner gave it, without a folder.</param>
+/// <param name="Name">The file's name without its folder.</param>
 /// <param name="Content">The content.</param>
 /// <param name="Bytes">The size in bytes, or null if it isn't known.</param>
 /// <param name="OnRefused">Called with each refused line.</param>
-/// <param name="OnRead">Called once in some thousand lines.</param>
+/// <param name="OnRead">Called once every few thousand lines.</param>
 public sealed record FileToImport(
     string Name, Stream Content, long? Bytes, Action<RefusedLine>? OnRefused = null, Action? OnRead = null);

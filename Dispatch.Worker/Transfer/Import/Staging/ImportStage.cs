@@ -8,22 +8,22 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Dispatch.Worker.Transfer.Import.Staging;
 
 /// <summary>
-/// Writes the readers of a file into sealed pieces, by chunk. A chunk has a range of hashes, so all rows of one reader come together, and
-/// chunks taken in by order fill the index of hashes from left to right. Memory is bounded: when the pieces have grown to
-/// <see cref="MostBytes"/> together, they are sealed and written, by another thread while reading goes on with new ones.
+/// Writes the readers of a file into sealed pieces, by chunk. A chunk covers a range of hashes, so all rows of a reader end up together,
+/// and chunks applied in order fill the index of hashes from left to right. Memory is bounded: when the pieces have grown to
+/// <see cref="MostBytes"/> together, another thread seals and writes them while reading continues with new ones.
 /// </summary>
 internal sealed class ImportStage : IDisposable
 {
     private const int MostBytes = 4 << 20;
 
     /// <summary>
-    /// The number of readers that a chunk is meant to have. Up to three chunks are in memory at a time, and one takes some four MiB.
+    /// The number of readers that a chunk should have. Up to three chunks are in memory at a time, and one takes some four MiB.
     /// </summary>
     private const int ReadersInAChunk = 2500;
 
     private const int MostChunks = 4096;
 
-    /// <summary>The largest number of refused lines that is stored. All are counted.</summary>
+    /// <summary>The maximum number of refused lines that are stored. All are counted.</summary>
     public const int MostRefused = 10_000;
 
     private const int RefusedInAPiece = 1000;
@@ -49,7 +49,7 @@ internal sealed class ImportStage : IDisposable
         pieces = new int[chunks];
     }
 
-    /// <summary>Returns a number of chunks for a file's size.</summary>
+    /// <summary>Returns the number of chunks for a file of this size.</summary>
     public static int ChunksFor(FileToImport file)
     {
         var packed = Path.GetExtension(file.Name).Equals(".zip", StringComparison.OrdinalIgnoreCase);
@@ -78,14 +78,14 @@ internal sealed class ImportStage : IDisposable
             BeginWriting();
     }
 
-    /// <summary>Writes what is left, and waits until all is written.</summary>
+    /// <summary>Writes the rest, and waits until everything is written.</summary>
     public void Flush()
     {
         BeginWriting();
         writing.GetAwaiter().GetResult();
     }
 
-    /// <summary>Waits until nothing is being written, whether or not it could be.</summary>
+    /// <summary>Waits until nothing is being written, even if writing failed.</summary>
     public void Dispose()
     {
         writing.ContinueWith(written => written.Exception, TaskScheduler.Default).GetAwaiter().GetResult();
@@ -138,7 +138,7 @@ internal sealed class ImportStage : IDisposable
             writers = [.. streams.Select(stream => new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))];
         }
 
-        /// <summary>Adds a reader, and returns by how many bytes the chunk has grown.</summary>
+        /// <summary>Adds a reader. Returns by how many bytes the chunk has grown.</summary>
         public long Add(StagedReader reader, int chunk)
         {
             var before = streams[chunk].Length;

@@ -7,8 +7,8 @@ using Dispatch.Worker.Transfer.Systems;
 namespace Dispatch.Worker.Transfer.Import.Staging;
 
 /// <summary>
-/// Decides what a row's words mean for a reader here. Nobody becomes confirmed without a word that says so and a date: the file's, or that
-/// of the person who imports it.
+/// Decides what a row means for a reader here. Nobody becomes confirmed without a statement that says so and a date, either in the file or
+/// by the person who imports it.
 /// </summary>
 internal sealed class RowJudge(
     ImportChoices choices, IReadOnlyList<Newsletter> newsletters, Newsletter usual, KeyRing ring, DateTimeOffset now, ImportFindings found)
@@ -23,11 +23,11 @@ internal sealed class RowJudge(
     private readonly DateTimeOffset latest = now + AheadAtMost;
     private readonly Dictionary<string, Newsletter> known = Known(newsletters);
 
-    // What becomes of each column: the field's name, or why it is dropped. Every row has the same columns.
+    // The field that each column becomes, or why the column is dropped. Every row has the same columns.
     private readonly Dictionary<(SourceSystem, string), (string? Name, string? Dropped)> columns = [];
 
     /// <summary>Judges a row.</summary>
-    /// <returns>The reader, or null if the row is refused or skipped; the draft says which.</returns>
+    /// <returns>The reader. Null if the row is refused or skipped; the draft says which.</returns>
     public StagedReader? Judge(ReaderDraft draft, SourceRow row, SourceSystem system, int order)
     {
         if (draft.Refused is not null)
@@ -72,7 +72,7 @@ internal sealed class RowJudge(
                     wanted.Add((newsletter, status ?? draft.Status));
                 else
                     draft.Refuse("newsletters", "names a newsletter that doesn't exist here",
-                        $"slugs with ; between them: {string.Join(", ", newsletters.Select(newsletter => newsletter.Slug))}");
+                        $"slugs separated by semicolons: {string.Join(", ", newsletters.Select(newsletter => newsletter.Slug))}");
         if (draft.Refused is not null)
             return null;
         var isOwn = system is OwnFile;
@@ -86,7 +86,7 @@ internal sealed class RowJudge(
             withoutDate |= status is ReaderStatus.Confirmed && date is null;
             if (status is ReaderStatus.Confirmed && date is null)
                 status = ReaderStatus.Pending;
-            // For a reader who isn't confirmed, another system's date only says when the address came in.
+            // If the reader isn't confirmed, another system's date only says when the address was entered.
             var consented = status is ReaderStatus.Confirmed ? date
                 : isOwn && status is not ReaderStatus.Pending ? draft.ConfirmedAt : null;
             var left = status >= ReaderStatus.Unsubscribed ? draft.UnsubscribedAt : null;
@@ -103,8 +103,8 @@ internal sealed class RowJudge(
     }
 
     /// <summary>
-    /// Somebody's word counts where the file has none, and where that word is more careful. Calling confirmed readers pending is more
-    /// careful, too: they are asked again.
+    /// The person's statement counts if the file makes none, or if the person's is more careful. Calling confirmed readers pending is more
+    /// careful too: they are asked again.
     /// </summary>
     private ReaderStatus StatusOf(ReaderStatus? said)
     {
@@ -115,7 +115,8 @@ internal sealed class RowJudge(
         return choices.Status > said && choices.Status is not ReaderStatus.Confirmed ? choices.Status.Value : said.Value;
     }
 
-    // Of lists that exist here, each is taken for itself. If none does, or another newsletter is named, all of them speak for that one.
+    // Lists that exist here are treated separately. If none exists, or another newsletter was chosen, all of them count for that
+    // newsletter.
     private void AddElsewhere(List<(string Newsletter, ReaderStatus? Status)> lists, List<(Newsletter, ReaderStatus?)> wanted)
     {
         foreach (var (name, status) in lists)

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Dispatch.Worker.Transfer.Import.Staging;
 
-/// <summary>What one row says of a reader, read and judged, on its way into the database.</summary>
+/// <summary>What a row says about a reader, read and judged, on its way into the database.</summary>
 internal sealed class StagedReader
 {
     public required byte[] Hash { get; init; }
 
-    /// <summary>The row's place in the import. Of two names or fields, the one of the earlier row stays.</summary>
+    /// <summary>The row's position in the import. If two rows have different names or fields, the earlier row wins.</summary>
     public required int Order { get; init; }
     public required string Address { get; init; }
     public string? Name { get; set; }
@@ -15,10 +15,10 @@ internal sealed class StagedReader
     public Dictionary<string, string>? Fields { get; set; }
     public required List<StagedStatement> Statements { get; init; }
 
-    /// <summary>The reader's row, if it was sealed already.</summary>
+    /// <summary>The reader's row, if it has been sealed.</summary>
     public Subscribers.Subscriber? Row { get; set; }
 
-    /// <summary>Takes in what a later row says of the same reader.</summary>
+    /// <summary>Adds what a later row says about the same reader.</summary>
     public void Add(StagedReader later)
     {
         Name ??= later.Name;
@@ -85,14 +85,14 @@ internal sealed class StagedReader
     }
 }
 
-/// <summary>What a row says of a reader and a newsletter.</summary>
+/// <summary>What a row says about a reader and a newsletter.</summary>
 internal sealed record StagedStatement(
     int NewsletterId, ReaderStatus Status, DateTimeOffset? ConfirmedAt, DateTimeOffset? CreatedAt, DateTimeOffset? UnsubscribedAt,
     DateTimeOffset? PausedUntil, string Source, string? Consent, bool WithoutProof)
 {
     /// <summary>
-    /// Joins two statements: the more careful status counts. Of two equal ones the consent stays whose words are known, then the earlier.
-    /// The result is the same in either order, but for the source.
+    /// Joins two statements: the more careful status counts. If both are equal, the consent whose wording is known is kept, then the
+    /// earlier one. Apart from the source, the result is the same in either order.
     /// </summary>
     public static StagedStatement MoreCareful(StagedStatement one, StagedStatement other)
     {

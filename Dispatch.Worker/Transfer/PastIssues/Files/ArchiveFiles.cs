@@ -5,15 +5,15 @@ using Dispatch.Worker.Transfer.Reading;
 namespace Dispatch.Worker.Transfer.PastIssues.Files;
 
 /// <summary>
-/// The files of an archive of past issues: those of a folder or a zip, or a single file. They are read where they lie and never unpacked,
-/// so no name in a zip leads anywhere. Files of who received or opened what are not in the list.
+/// The files of an archive of past issues: a folder, a zip or a single file. A zip is never unpacked, so the names in it can't lead out of
+/// a folder. Files about who received or opened what are not listed.
 /// </summary>
 internal sealed class ArchiveFiles : IDisposable
 {
-    /// <summary>The largest text that is read, in bytes. An issue's text has at most a million characters.</summary>
+    /// <summary>The largest text file that is read, in bytes. An issue's text has at most a million characters.</summary>
     public const int LargestText = 16 << 20;
 
-    /// <summary>The largest file with all issues in it, in bytes.</summary>
+    /// <summary>The largest file that holds all issues, in bytes.</summary>
     public const int LargestExport = 512 << 20;
 
     private const int MostFiles = 200_000;
@@ -24,16 +24,16 @@ internal sealed class ArchiveFiles : IDisposable
 
     private ArchiveFiles(string name, ZipArchive? zip) => (Name, this.zip) = (name, zip);
 
-    /// <summary>The name of the file or folder, without folders before it.</summary>
+    /// <summary>The name of the file or folder, without its path.</summary>
     public string Name { get; }
 
-    /// <summary>The files in the order of their names.</summary>
+    /// <summary>The files, ordered by name.</summary>
     public IReadOnlyList<ArchiveEntry> All { get; private set; } = [];
 
-    /// <summary>How many files were left alone because they say who received or opened what.</summary>
+    /// <summary>How many files were left unread because they say who received or opened what.</summary>
     public int AboutReaders { get; private set; }
 
-    /// <summary>Whether the archive is a single file that is no zip. Pictures may lie beside it.</summary>
+    /// <summary>Whether the archive is a single file other than a zip. Its pictures may be in the same folder.</summary>
     public bool IsSingle { get; private init; }
 
     /// <summary>Opens a file, a folder or a zip.</summary>
@@ -55,9 +55,9 @@ internal sealed class ArchiveFiles : IDisposable
         }
     }
 
-    /// <summary>Opens a file or a zip that isn't on the disk as it is.</summary>
-    /// <param name="name">The name that its owner gave it.</param>
-    /// <param name="open">Opens the file, which can be read from any place.</param>
+    /// <summary>Opens a file or a zip that isn't stored on disk as such.</summary>
+    /// <param name="name">The file's name.</param>
+    /// <param name="open">Opens the file as a seekable stream.</param>
     /// <exception cref="UnreadableFileException">It can't be read.</exception>
     public static ArchiveFiles Open(string name, Func<Stream> open)
     {
@@ -71,27 +71,27 @@ internal sealed class ArchiveFiles : IDisposable
     }
 
     /// <summary>
-    /// Returns a file by its name, or else by the same name in other letter case or another form of Unicode, as macOS and Windows give it.
+    /// Finds a file by name. If there is none, letter case and Unicode normalization are ignored, because macOS and Windows change them.
     /// </summary>
     public ArchiveEntry? Find(string name) =>
         byName.GetValueOrDefault(name) ?? byFoldedName.GetValueOrDefault(Folded(name)) ?? (IsSingle ? Beside(name) : null);
 
-    /// <summary>The top, and the only folder at the top if there is one, with a slash at its end.</summary>
+    /// <summary>The top folder and, if everything lies in one folder below it, that folder with a slash at its end.</summary>
     public IReadOnlyList<string> Tops { get; private set; } = [""];
 
     /// <summary>
-    /// Returns what names a file in its archive: its name without the folder at the top that a zip of a folder has, so that both are one.
+    /// Returns the name that identifies a file. It leaves out the top folder of a zip, so a folder and its zip give the same names.
     /// </summary>
     public string KeyOf(ArchiveEntry entry) => zip is not null && Tops is [_, var top] ? entry.Name[top.Length..] : entry.Name;
 
-    /// <summary>Returns the folder in which a file of this name lies, with a slash at its end unless it is the top, or null.</summary>
+    /// <summary>Returns the folder of a file with this name, or null. It ends with a slash unless it is the top.</summary>
     public string? FolderOf(string name) => All
         .Where(entry => entry.Name == name || entry.Name.EndsWith($"/{name}", StringComparison.Ordinal))
         .OrderBy(entry => entry.Name.Length).Select(entry => entry.Name[..^name.Length]).FirstOrDefault();
 
     public void Dispose() => zip?.Dispose();
 
-    // A symbolic link could publish any file of this machine.
+    // Follows no symbolic link, which could publish any file on this machine.
     private FileEntry? Beside(string name)
     {
         var folder = Path.GetDirectoryName(((FileEntry)All[0]).Path)!;
@@ -133,7 +133,7 @@ internal sealed class ArchiveFiles : IDisposable
         catch (InvalidDataException)
         {
             content.Dispose();
-            throw new UnreadableFileException($"{name}: the zip is damaged, or is not whole. Download it again. Nothing of it was taken.");
+            throw new UnreadableFileException($"{name}: the zip is damaged or incomplete. Download it again. Nothing was imported.");
         }
     }
 
@@ -148,7 +148,7 @@ internal sealed class ArchiveFiles : IDisposable
                 continue;
             }
             if (all.Count == MostFiles)
-                throw new UnreadableFileException($"{Name} holds more than {MostFiles:N0} files. Import a part of it at a time.");
+                throw new UnreadableFileException($"{Name} holds more than {MostFiles:N0} files. Import it in parts.");
             all.Add(entry);
             byName.TryAdd(entry.Name, entry);
             byFoldedName.TryAdd(Folded(entry.Name), entry);
@@ -194,10 +194,10 @@ internal sealed class ArchiveFiles : IDisposable
 }
 
 /// <summary>A file of an archive.</summary>
-/// <param name="Name">The name with its folders, divided by slashes.</param>
+/// <param name="Name">The path within the archive, with slashes.</param>
 internal abstract record ArchiveEntry(string Name)
 {
-    /// <summary>The folder, with a slash at its end unless it is the top.</summary>
+    /// <summary>The folder. Ends with a slash unless it is the top.</summary>
     public string Folder => Name[..(Name.LastIndexOf('/') + 1)];
 
     public string FileName => Name[(Name.LastIndexOf('/') + 1)..];
@@ -289,7 +289,7 @@ internal sealed record ZipEntry(ZipArchiveEntry Entry) : ArchiveEntry(Entry.Full
 
     protected override Stream Open() => Entry.Open();
 
-    // .NET doesn't compare the checksum, and a changed byte may well unpack.
+    // .NET doesn't verify the checksum, and damaged data may still unpack.
     protected override bool IsWhole(byte[] content)
     {
         var crc = uint.MaxValue;

@@ -6,8 +6,8 @@ using YamlDotNet.RepresentationModel;
 namespace Dispatch.Worker.Transfer.PastIssues.Files;
 
 /// <summary>
-/// The values at the head of a Markdown file, in YAML between lines of hyphens or in TOML between lines of plus signs, and the body below.
-/// Unlike the files of <c>issues add</c>, these come from other systems, so any key is read, and a value that isn't YAML is taken as it is.
+/// The front matter of a Markdown file, as YAML between lines of hyphens or TOML between lines of plus signs, and the body below it. Unlike
+/// files for <c>issues add</c>, these come from other systems, so any key is read, and values that aren't valid YAML are taken literally.
 /// </summary>
 internal sealed partial class FrontMatter
 {
@@ -16,18 +16,18 @@ internal sealed partial class FrontMatter
 
     private readonly Dictionary<string, List<string>> values = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether the file has a head at all.</summary>
+    /// <summary>Whether the file has front matter at all.</summary>
     public bool IsThere { get; private init; }
 
-    /// <summary>The text below the head, exactly as it is in the file but for line ends.</summary>
+    /// <summary>The text below the front matter, unchanged except for line ends.</summary>
     public string Body { get; private init; } = "";
 
-    /// <summary>What was odd about the head, as a sentence, or null.</summary>
+    /// <summary>What was odd about the front matter, as a sentence, or null.</summary>
     public string? Oddity { get; private set; }
 
     public IEnumerable<string> Keys => values.Keys;
 
-    /// <summary>Returns the first value of the first of some keys that has one, or an empty text.</summary>
+    /// <summary>Returns the first value of the first key that has one, or an empty string.</summary>
     public string this[params ReadOnlySpan<string> keys]
     {
         get
@@ -39,7 +39,7 @@ internal sealed partial class FrontMatter
         }
     }
 
-    /// <summary>Returns all values of the first of some keys that has any.</summary>
+    /// <summary>Returns all values of the first key that has any.</summary>
     public IReadOnlyList<string> AllOf(params ReadOnlySpan<string> keys)
     {
         foreach (var key in keys)
@@ -48,7 +48,7 @@ internal sealed partial class FrontMatter
         return [];
     }
 
-    /// <summary>Divides a text. Line ends must be LF.</summary>
+    /// <summary>Splits a file into front matter and body. Line ends must be LF.</summary>
     public static FrontMatter Read(string text)
     {
         var fence = text.StartsWith("---", StringComparison.Ordinal) ? "---"
@@ -92,7 +92,7 @@ internal sealed partial class FrontMatter
                 foreach (var (key, value) in map.Children)
                     if (key is YamlScalarNode { Value: { } name })
                         Take(name, value);
-            // Other systems write "Issue #1" without quotation marks, though for YAML the number is a comment.
+            // Other systems write "Issue #1" without quotation marks, which YAML reads as a comment.
             foreach (Match line in NumberSign().Matches(yaml))
                 values[line.Groups[1].Value] = [line.Groups[2].Value.Trim()];
         }
@@ -124,7 +124,7 @@ internal sealed partial class FrontMatter
         }
     }
 
-    // An author may be a name, or an object that has one.
+    // An author may be a name or an object with a name.
     private static string TextOf(YamlNode node) => node switch
     {
         YamlScalarNode scalar => scalar.Value?.Trim() ?? "",
@@ -133,7 +133,7 @@ internal sealed partial class FrontMatter
         _ => "",
     };
 
-    // YamlStream.Load recurses at each level. The parser used here does not.
+    // YamlStream.Load recurses at each level; the parser used here does not.
     private static bool IsTooDeep(string yaml)
     {
         var parser = new Parser(new StringReader(yaml));

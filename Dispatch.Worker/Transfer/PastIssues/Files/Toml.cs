@@ -4,8 +4,8 @@ using System.Text;
 namespace Dispatch.Worker.Transfer.PastIssues.Files;
 
 /// <summary>
-/// Reads the part of TOML 1.0 that heads of files are written in: strings of all four kinds, numbers, dates, arrays, tables. A value that
-/// can't be read is passed over. Keys of a table have its name before them.
+/// Reads the part of TOML 1.0 that front matter uses: all four kinds of strings, numbers, dates, arrays and tables. Values that can't be
+/// read are skipped. A key in a table is prefixed with the table's name.
 /// </summary>
 internal static class Toml
 {
@@ -60,7 +60,7 @@ internal static class Toml
                 if (text[at] == ',')
                     at++;
                 else if (text[at] is '[' or '{')
-                    at++; // what is nested is read as if it were not
+                    at++; // flattens nested values
                 else
                     Value(text, ref at, found);
             at = Math.Min(at + 1, text.Length);

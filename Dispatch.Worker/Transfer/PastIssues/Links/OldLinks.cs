@@ -3,11 +3,11 @@ using Dispatch.Worker.Issues.Archive;
 namespace Dispatch.Worker.Transfer.PastIssues.Links;
 
 /// <summary>
-/// Tells which links of past issues lead to other past issues: those to the old site, to a whole address that the archive gives for an
-/// issue, and those without a site. A link to a site that nobody named is left alone, however alike its path, because others have posts
-/// of the same name; <see cref="OtherSites"/> tells of it.
+/// Finds the links in past issues that lead to other past issues: links to the old site, links without a host, and links to a complete
+/// address that the archive gives for an issue. A link to any other site is left alone even if its path matches, because other sites have
+/// posts with the same name; <see cref="OtherSites"/> reports it.
 /// </summary>
-/// <param name="oldSite">The address of the site that the issues were on, or null.</param>
+/// <param name="oldSite">The base address of the issues' old site, or null.</param>
 /// <param name="site">The address of this site.</param>
 internal sealed class OldLinks(Uri? oldSite, Uri site)
 {
@@ -15,7 +15,7 @@ internal sealed class OldLinks(Uri? oldSite, Uri site)
     private readonly HashSet<string> whole = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<(string Site, string Path), int> others = [];
 
-    /// <summary>Notes where an issue was read, and where its links lead.</summary>
+    /// <summary>Notes an issue's old addresses, and where its links lead.</summary>
     public void Note(PastIssue past, IEnumerable<string> links)
     {
         foreach (var old in past.OldPaths)
@@ -31,7 +31,7 @@ internal sealed class OldLinks(Uri? oldSite, Uri site)
                     others.GetValueOrDefault((address.GetLeftPart(UriPartial.Authority), path)) + 1;
     }
 
-    /// <summary>Returns the sites that nobody named, with links to addresses that issues of the archive had.</summary>
+    /// <summary>Returns the other sites to which links lead whose paths are those of issues in the archive.</summary>
     public IReadOnlyList<OtherSite> OtherSites() => [.. others
         .Where(other => paths.Contains(other.Key.Path) && !CandidatesOf(other.Key.Site + other.Key.Path).Any())
         .GroupBy(other => other.Key.Site, other => other.Value).Select(group => new OtherSite(group.Key, group.Sum()))

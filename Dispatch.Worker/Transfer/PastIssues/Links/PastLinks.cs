@@ -9,16 +9,16 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Transfer.PastIssues.Links;
 
 /// <summary>
-/// Leads links between past issues to their pages here. That is done when all issues of an archive are stored, because an issue may link
-/// to any other. A link to an issue that isn't public here is left as it is.
+/// Redirects links between past issues to their pages here, once all issues of an archive are stored, because an issue may link to any
+/// other. A link to an issue that isn't public here is left alone.
 /// </summary>
 public sealed class PastLinks(DispatchDb db, PastIssueStore store, IOptions<SiteSettings> site)
 {
     /// <summary>Changes the links in some issues.</summary>
-    /// <param name="issues">The issues, each with its newsletter, and whether it was stored before. Then it is changed only if it is out:
-    /// somebody may be writing at a draft.</param>
+    /// <param name="issues">The issues, each with its newsletter and whether it was stored earlier. Such an issue is changed only if it is
+    /// published, because somebody may be editing a draft.</param>
     /// <param name="links">Which links lead to past issues.</param>
-    /// <param name="cancel">Ends the work after the issue at hand.</param>
+    /// <param name="cancel">Stops after the current issue.</param>
     /// <returns>The number of links that were changed.</returns>
     internal async Task<int> LeadAsync(
         IReadOnlyList<(int Id, Newsletter Newsletter, bool WasHere)> issues, OldLinks links, CancellationToken cancel)
@@ -67,7 +67,7 @@ public sealed class PastLinks(DispatchDb db, PastIssueStore store, IOptions<Site
         }
     }
 
-    // The page of each old address whose issue everybody may read, as a path of this site.
+    // Returns the page for each old address of a public issue, as a path on this site.
     private async Task<Dictionary<string, string>> PagesAsync(CancellationToken cancel)
     {
         var rows = await (from address in db.OldAddresses

@@ -6,34 +6,32 @@ using Dispatch.Worker.Transfer.Reading;
 
 namespace Dispatch.Worker.Transfer.PastIssues.Sources;
 
-/// <summary>A system that past issues come from: how its archive is recognised, and what its entries are.</summary>
+/// <summary>A system that past issues come from: how to recognize its archive, and how to read its entries.</summary>
 internal abstract class ArchiveSystem
 {
     private const int LargestList = 64 << 20;
 
-    /// <summary>All systems, the most particular first.</summary>
+    /// <summary>All systems, the most specific first.</summary>
     public static IReadOnlyList<ArchiveSystem> All { get; } =
         [new SubstackArchive(), new ButtondownArchive(), new GhostArchive(), new ListmonkArchive(), new MarkdownArchive()];
 
     /// <summary>The name on the command line, such as <c>substack</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The name for people, such as <c>Substack</c>.</summary>
+    /// <summary>The display name, such as <c>Substack</c>.</summary>
     public abstract string Title { get; }
 
-    /// <summary>Further names on the command line.</summary>
+    /// <summary>Other names for it on the command line.</summary>
     public virtual IReadOnlyList<string> OtherNames => [];
 
-    /// <summary>Returns how an archive is recognised, in words that follow "because", or null if it isn't this system's.</summary>
+    /// <summary>Returns why an archive is recognized, in words that follow "because", or null if it isn't this system's.</summary>
     public abstract string? Recognise(ArchiveFiles files);
 
-    /// <summary>
-    /// Reads the entries. An entry that can't be read is refused, and the others are read all the same.
-    /// </summary>
+    /// <summary>Reads the entries. An entry that can't be read is refused, and reading continues with the next.</summary>
     /// <exception cref="UnreadableFileException">The list of entries can't be read.</exception>
     public abstract IEnumerable<ArchiveItem> Read(ArchiveFiles files);
 
-    /// <summary>Returns the rows of a CSV file, each by its columns' names.</summary>
+    /// <summary>Returns the rows of a CSV file, each as a dictionary by column name.</summary>
     /// <exception cref="UnreadableFileException">The file can't be read to its end.</exception>
     protected static List<Dictionary<string, string>> Rows(ArchiveEntry file)
     {
@@ -59,7 +57,7 @@ internal abstract class ArchiveSystem
         }
     }
 
-    /// <summary>Reads an entry, or refuses it with the reason.</summary>
+    /// <summary>Reads an entry, or refuses it with a reason.</summary>
     protected static ArchiveItem Guarded(string entry, Func<ArchiveItem> read)
     {
         try
@@ -69,15 +67,15 @@ internal abstract class ArchiveSystem
         catch (Exception fault) when (fault is UnreadableFileException or JsonException or InvalidOperationException or FormatException)
         {
             return new ArchiveItem.Refused(entry, fault is UnreadableFileException ? fault.Message
-                : "it isn't in the form of this system's export. Export it again, or leave it out.");
+                : "it doesn't have the format of this system's export. Export it again, or leave it out.");
         }
     }
 
-    /// <summary>Says on the desk why an issue that was for some readers only is a draft.</summary>
+    /// <summary>Tells the desk why an issue that was for some readers only is a draft.</summary>
     protected string HeldBack(string audience) => $"On {Title} this was only for some readers ({audience}). It is held back: nobody was "
         + "mailed it from here, and it is not in the archive. Sending it mails it to everybody.";
 
-    /// <summary>Returns words of a title without entities and line ends.</summary>
+    /// <summary>Returns the words of a title, without entities and line ends.</summary>
     protected static string Words(string? text) => string.Join(' ', WebUtility.HtmlDecode(text ?? "")
         .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
@@ -90,7 +88,7 @@ internal abstract class ArchiveSystem
             if (bytes.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
                 bytes = bytes[3..];
             if (!Utf8.IsValid(bytes.Span))
-                throw new UnreadableFileException($"{file.Name} isn't UTF-8, as JSON is. Export it again. Nothing of it was taken.");
+                throw new UnreadableFileException($"{file.Name} isn't UTF-8, as JSON must be. Export it again. Nothing was imported.");
             return JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowTrailingCommas = true });
         }
         catch (JsonException)
@@ -99,7 +97,7 @@ internal abstract class ArchiveSystem
         }
     }
 
-    /// <summary>Returns a text that only names something, or an empty one if it holds half a character.</summary>
+    /// <summary>Returns a string that is only a name, or an empty one if it contains a lone surrogate.</summary>
     protected static string Label(JsonElement entry, string name)
     {
         try
@@ -112,7 +110,7 @@ internal abstract class ArchiveSystem
         }
     }
 
-    /// <exception cref="InvalidOperationException">The text holds half a character.</exception>
+    /// <exception cref="InvalidOperationException">The string contains a lone surrogate.</exception>
     protected static string Text(JsonElement entry, string name) =>
         entry.ValueKind is JsonValueKind.Object && entry.TryGetProperty(name, out var value) ? value.ValueKind switch
         {

@@ -4,8 +4,8 @@ using Dispatch.Worker.Transfer.PastIssues.Files;
 namespace Dispatch.Worker.Transfer.PastIssues.Sources;
 
 /// <summary>
-/// Buttondown's export: a list of emails and a file for each, which begins with a comment that says in which editor it was written. Those
-/// of its rich editor are HTML.
+/// Buttondown's export: a list of emails, and a file for each that begins with a comment saying in which editor it was written. The rich
+/// editor's files are HTML.
 /// </summary>
 internal sealed partial class ButtondownArchive() : ListedArchive("emails.csv", "emails", ".md", "slug")
 {
@@ -45,7 +45,7 @@ internal sealed partial class ButtondownArchive() : ListedArchive("emails.csv", 
         _ => PastStanding.HeldBack, // premium, free, churned: some readers
     };
 
-    /// <summary>Returns a text without the comment at its beginning, and what it is written in.</summary>
+    /// <summary>Returns a text without the comment at its beginning, and the text's format.</summary>
     internal static (string Text, ContentForm Form) TextOf(string text)
     {
         var mode = Mode().Match(text);

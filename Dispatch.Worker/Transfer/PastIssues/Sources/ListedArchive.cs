@@ -2,7 +2,7 @@ using Dispatch.Worker.Transfer.PastIssues.Files;
 
 namespace Dispatch.Worker.Transfer.PastIssues.Sources;
 
-/// <summary>An export with a list of its entries, and a folder with a file for each of them.</summary>
+/// <summary>An export with a list of entries and a folder with a file for each.</summary>
 /// <param name="list">The list's file name.</param>
 /// <param name="folder">The folder beside it.</param>
 /// <param name="extension">The files' extension, with its dot.</param>
@@ -13,7 +13,7 @@ internal abstract class ListedArchive(string list, string folder, string extensi
         files.FolderOf(list) is { } top && files.All.Any(entry => entry.Name.StartsWith($"{top}{folder}/", StringComparison.Ordinal))
             ? $"it has {list} and a folder {folder}" : null;
 
-    /// <summary>Nothing gets lost: an entry without a file is refused by its name, and so is a file that the list doesn't name.</summary>
+    /// <summary>Nothing gets lost: an entry without a file is refused by name, and so is a file that isn't on the list.</summary>
     public sealed override IEnumerable<ArchiveItem> Read(ArchiveFiles files)
     {
         var top = files.FolderOf(list)!;
@@ -36,7 +36,7 @@ internal abstract class ListedArchive(string list, string folder, string extensi
     /// <summary>Reads an entry.</summary>
     /// <param name="row">Its line of the list.</param>
     /// <param name="name">The name of its file, without the extension.</param>
-    /// <param name="entry">Where it stands in the archive.</param>
+    /// <param name="entry">Where it is in the archive.</param>
     /// <param name="file">Its file, or null if the archive lacks it.</param>
     protected abstract ArchiveItem Read(Dictionary<string, string> row, string name, string entry, ArchiveEntry? file);
 
@@ -44,6 +44,6 @@ internal abstract class ListedArchive(string list, string folder, string extensi
     protected ArchiveItem.Refused WithoutFile(string entry) =>
         new(entry, $"it is in {list}, but its file isn't in the export. Export it again.");
 
-    /// <summary>Returns a cell of the list without blanks around it, or an empty text.</summary>
+    /// <summary>Returns a cell of the list, trimmed, or an empty string.</summary>
     protected static string Cell(Dictionary<string, string> row, string name) => row.GetValueOrDefault(name, "").Trim();
 }

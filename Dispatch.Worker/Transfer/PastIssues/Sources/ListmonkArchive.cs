@@ -5,7 +5,7 @@ using Dispatch.Worker.Transfer.PastIssues.Files;
 namespace Dispatch.Worker.Transfer.PastIssues.Sources;
 
 /// <summary>
-/// The campaigns of listmonk, as its API gives them. A file may hold one page of them, so a folder or a zip may hold several.
+/// Campaigns of listmonk, as returned by its API. A file may contain one page of them, so a folder or a zip may contain several files.
 /// </summary>
 internal sealed class ListmonkArchive : ArchiveSystem
 {
@@ -30,7 +30,7 @@ internal sealed class ListmonkArchive : ArchiveSystem
             using var json = Json(file);
             if (json is null)
             {
-                yield return new ArchiveItem.Refused(file.Name, "it isn't JSON, or it breaks off. Export it again.");
+                yield return new ArchiveItem.Refused(file.Name, "it isn't JSON, or it is incomplete. Export it again.");
                 continue;
             }
             foreach (var campaign in Campaigns(json.RootElement).Where(IsCampaign))
@@ -87,7 +87,7 @@ internal sealed class ListmonkArchive : ArchiveSystem
         && entry.TryGetProperty("content_type", out _)
         && entry.TryGetProperty("body", out _);
 
-    // The answer of GET /api/campaigns or of GET /api/campaigns/ID, or an array of campaigns.
+    // The response of GET /api/campaigns or of GET /api/campaigns/ID, or an array of campaigns.
     private static IEnumerable<JsonElement> Campaigns(JsonElement root)
     {
         if (root.ValueKind is JsonValueKind.Object && root.TryGetProperty("data", out var data))

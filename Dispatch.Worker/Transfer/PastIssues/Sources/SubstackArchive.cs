@@ -2,7 +2,7 @@ using Dispatch.Worker.Transfer.PastIssues.Files;
 
 namespace Dispatch.Worker.Transfer.PastIssues.Sources;
 
-/// <summary>Substack's export: a list of posts and a file of HTML for each. Who opened what lies beside them, and is never read.</summary>
+/// <summary>Substack's export: a list of posts, and an HTML file for each. The files about who opened what are never read.</summary>
 internal sealed class SubstackArchive() : ListedArchive("posts.csv", "posts", ".html", "post_id")
 {
     public override string Name => "substack";
