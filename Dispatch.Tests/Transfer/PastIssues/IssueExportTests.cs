@@ -51,7 +51,7 @@ public class IssueExportTests(Provider provider) : PastIssueTest(provider)
             .And.EndWith("\n---\nA road."));
         await using var db = App.OpenDb();
         Assert.That((await db.Audit.SingleAsync(entry => entry.Action == "issues.exported")).Detail,
-            Is.EqualTo("0 sent, 1 drafts, 0 pictures"));
+            Is.EqualTo("0 sent, 1 draft, 0 pictures"));
     }
 
     // One issue that went out from here with pictures and a correction, three past ones of which one is off the archive, and drafts.

@@ -87,7 +87,7 @@ public class SampleArchivesTests(Provider provider) : PastIssueTest(provider)
             + string.Join('\n', report.Lines.SelectMany(line => line.Remarks));
         Assert.That(kept, Does.Not.Contain("@example").And.Not.Contain("Praha"));
         Assert.That(await db.Audit.Where(entry => entry.Action == "issues.imported").Select(entry => $"{entry.Actor}: {entry.Detail}")
-            .SingleAsync(), Is.EqualTo("command line: substack: 1 published, 0 off the archive, 1 held back, 1 drafts, 0 known, "
+            .SingleAsync(), Is.EqualTo("command line: substack: 1 published, 0 off the archive, 1 held back, 1 draft, 0 known, "
             + "0 refused"));
     }
 

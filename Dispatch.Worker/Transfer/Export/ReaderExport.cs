@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Dispatch.Templates.Text;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Newsletters;
@@ -75,7 +76,7 @@ public sealed class ReaderExport(IDbContextFactory<DispatchDb> databases, KeyRin
         }
         await file.FlushAsync(cancel);
 
-        entry.Detail = $"{choices.Form}, {readers} readers".ToLowerInvariant();
+        entry.Detail = $"{choices.Form}, {Counted.Of(readers, "reader")}".ToLowerInvariant();
         await audit.SaveChangesAsync(cancel);
         return readers;
     }

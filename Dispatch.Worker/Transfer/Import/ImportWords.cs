@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dispatch.Templates.Text;
 
 namespace Dispatch.Worker.Transfer.Import;
 
@@ -15,10 +16,10 @@ public static class ImportWords
     {
         yield return $"{Lines(found.Rows)} for {found.Newsletter}, unless they name other newsletters.";
         if (found.WithoutWord > 0)
-            yield return $"{Lines(found.WithoutWord, "doesn't say", "don't say")} whether the reader is subscribed: these readers are "
-                + "pending and get nothing. If you know, say so with --status.";
+            yield return $"{Lines(found.WithoutWord, "doesn't say", "don't say")} whether the reader is subscribed. "
+                + "Such readers are pending and get nothing. If you know, say so with --status.";
         if (found.WithoutDate > 0)
-            yield return $"{Lines(found.WithoutDate, "says", "say")} confirmed without a date to prove it: these readers are pending. "
+            yield return $"{Lines(found.WithoutDate, "says", "say")} confirmed without a date to prove it. Such readers are pending. "
                 + "If you know by which day they had consented, say so with --consent-date.";
         if (counts.WithoutProof > 0)
             yield return $"{Readers(counts.WithoutProof, "confirmed reader was", "confirmed readers were")} added by somebody else: the "
@@ -31,7 +32,7 @@ public static class ImportWords
         else if (choices.SendConfirmations)
             yield return "Nobody has to be asked to confirm.";
         if (found.AssumedUtc > 0)
-            yield return $"{Lines(found.AssumedUtc, "has", "have")} dates without a zone: they were read as UTC.";
+            yield return $"{Lines(found.AssumedUtc, "has", "have")} dates without a zone, which were read as UTC.";
         if (found.UnknownLists.Count > 0)
             yield return $"These lists are not newsletters here: {string.Join(", ", found.UnknownLists.Take(20))}.";
         if (found.Dropped.Count > 0)
@@ -65,7 +66,7 @@ public static class ImportWords
 
     private static int SkippedOf(ImportFindings found, ImportCounts counts) => found.Skipped.Values.Sum() + counts.Erased;
 
-    private static string Lines(int count) => count == 1 ? "1 line" : $"{Number(count)} lines";
+    private static string Lines(int count) => Counted.Of(count, "line");
 
     private static string Lines(int count, string one, string many) => $"{Lines(count)} {(count == 1 ? one : many)}";
 

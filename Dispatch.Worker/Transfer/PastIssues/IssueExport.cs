@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Dispatch.Templates.Text;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
@@ -66,7 +67,7 @@ public sealed class IssueExport(DispatchDb db, NewsletterDirectory newsletters, 
             }
         }
         db.Audit.Add(actor.Did("issues.exported", AuditTarget.Issues, clock.GetUtcNow(),
-            FormattableString.Invariant($"{done.Sent} sent, {done.Drafts} drafts, {done.Pictures} pictures")));
+            $"{done.Sent} sent, {Counted.Of(done.Drafts, "draft")}, {Counted.Of(done.Pictures, "picture")}"));
         await db.SaveChangesAsync(cancel);
         return done;
     }

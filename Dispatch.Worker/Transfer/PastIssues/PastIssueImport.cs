@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Dispatch.Templates;
+using Dispatch.Templates.Text;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
@@ -186,7 +187,7 @@ public sealed class PastIssueImport(
         var result = run.Report.Result;
         db.Audit.Add(run.Actor.Did("issues.imported", AuditTarget.Issues, clock.GetUtcNow(), FormattableString.Invariant(
             $"{run.System.Name}: {result.Published} published, {result.OffArchive} off the archive, {result.HeldBack} held back, ")
-            + FormattableString.Invariant($"{result.Drafts} drafts, {result.Unchanged} known, {result.Refused} refused")));
+            + FormattableString.Invariant($"{Counted.Of(result.Drafts, "draft")}, {result.Unchanged} known, {result.Refused} refused")));
         await db.SaveChangesAsync(cancel);
         db.ChangeTracker.Clear();
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dispatch.Api.Http.Access;
+using Dispatch.Templates.Text;
 using Dispatch.Worker.Bounces.Consequences;
 using Dispatch.Worker.Bounces.Mailboxes;
 using Dispatch.Worker.Bounces.Verdicts;
@@ -89,7 +90,7 @@ public sealed class BouncesModel(BounceOverview overview, Undoing undoing, Sendi
             return Redirect("/ops/bounces");
         }
         var undone = await undoing.UndoDayAsync(date, provider: null, User.Actor(), cancel);
-        TempData["Done"] = $"Undone for {undone} readers.";
+        TempData["Done"] = $"Undone for {Counted.Of(undone, "reader")}.";
         return Redirect("/ops/bounces");
     }
 }
