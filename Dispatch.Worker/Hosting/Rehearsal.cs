@@ -150,17 +150,32 @@ internal sealed class Rehearsal(
     private async Task<int> WriteAsync(IServiceProvider services, Newsletter newsletter, CancellationToken cancel)
     {
         await using var scope = services.CreateAsyncScope();
-        var text = issueFile is null ? RehearsalIssue.Text : await IssueFile.ReadAsync(issueFile, cancel) switch
+        if (issueFile is not null)
+            return await FileAsync(scope.ServiceProvider.GetRequiredService<IssueFiling>(), issueFile, newsletter, cancel);
+        return await scope.ServiceProvider.GetRequiredService<IssueDesk>()
+            .CreateAsync(newsletter.Slug, RehearsalIssue.Text, Actor.CommandLine, cancel) is IssueOutcome.Done done
+            ? done.Issue.Id
+            : throw new InvalidOperationException("the rehearsal's own issue was refused");
+    }
+
+    // The file's newsletter and slot are those of its real issue. A rehearsal has its own.
+    private static async Task<int> FileAsync(IssueFiling filing, string path, Newsletter newsletter, CancellationToken cancel)
+    {
+        var file = await IssueFile.ReadAsync(path, cancel) switch
         {
-            IssueFileReading.Read read => read.File.Text,
-            IssueFileReading.Refused refused => throw new StartException(string.Join(Environment.NewLine, refused.Faults)),
+            IssueFileReading.Read read => read.File with { Slot = null },
+            IssueFileReading.Refused refused => throw Refused(refused.Faults),
             var other => throw new InvalidOperationException($"expected Read or Refused, got {other}"),
         };
-        return await scope.ServiceProvider.GetRequiredService<IssueDesk>()
-            .CreateAsync(newsletter.Slug, text, Actor.CommandLine, cancel) is IssueOutcome.Done done
-            ? done.Issue.Id
-            : throw new StartException("The issue has errors: run 'issues add' to see them.");
+        return await filing.FileAsync(file, new(newsletter.Slug, null, SendNow: false), Actor.CommandLine, cancel) switch
+        {
+            FilingOutcome.Filed filed => filed.Issue.Id,
+            FilingOutcome.Refused refused => throw Refused(refused.Faults),
+            var other => throw new InvalidOperationException($"expected Filed or Refused, got {other}"),
+        };
     }
+
+    private static StartException Refused(IEnumerable<IssueFileFault> faults) => new(string.Join(Environment.NewLine, faults));
 
     private async Task<RehearsalResult> SendAsync(
         IServiceProvider services, int issueId, Action<string, int, int> progress, CancellationToken cancel)
@@ -177,6 +192,8 @@ internal sealed class Rehearsal(
                 progress("emails", (await ProgressAsync(services, issueId, cancel)).Accepted, recipients);
         }
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        if (await HeldAsync(databases, issueId, cancel) is { } why)
+            throw new StartException($"The issue was not sent. {why}");
         process.Refresh();
         var used = process.TotalProcessorTime - cpu;
         var sums = await ProgressAsync(services, issueId, cancel);
@@ -203,6 +220,13 @@ internal sealed class Rehearsal(
     {
         await using var db = databases.CreateDbContext();
         return await db.Issues.Where(issue => issue.Id == issueId).Select(issue => issue.State).SingleAsync(cancel);
+    }
+
+    private static async Task<string?> HeldAsync(IDbContextFactory<DispatchDb> databases, int issueId, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.Issues.Where(issue => issue.Id == issueId && issue.State == IssueState.Held)
+            .Select(issue => issue.LastError).SingleOrDefaultAsync(cancel);
     }
 
     private static async Task<IssueProgress> ProgressAsync(IServiceProvider services, int issueId, CancellationToken cancel)
