@@ -2,6 +2,8 @@ using System.Text.Json;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Samples;
 using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Settings;
 
 namespace Dispatch.Tests.Hosting;
 
@@ -27,6 +29,17 @@ public class RehearseVerbTests
             "--recipients", "3", "--relay", $"pickup:{folder["outbox"]}", "--issue", folder["issue.md"]);
         var result = JsonDocument.Parse(printed.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).RootElement;
         Assert.That(result.GetProperty("accepted").GetInt32(), Is.EqualTo(3));
+    }
+
+    [Test]
+    public void An_issue_that_cannot_go_out_is_refused_with_the_reason()
+    {
+        Directory.CreateDirectory(folder["photos"]);
+        File.WriteAllBytes(folder["photos/pole.png"], Pictures.Png(200, 300));
+        Write("Words.\n\n![What it shows](photos/pole.png)\n");
+        var rehearsal = new Rehearsal(3, $"pickup:{folder["outbox"]}", 1, folder["issue.md"], dkimKey: null, database: null, settings: []);
+        Assert.That(() => rehearsal.RunAsync((_, _, _) => { }, CancellationToken.None),
+            Throws.TypeOf<StartException>().With.Message.StartsWith("The issue was not sent. It can't go out as it is: "));
     }
 
     private void Write(string body) => File.WriteAllText(folder["issue.md"],

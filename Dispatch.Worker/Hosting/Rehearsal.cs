@@ -64,9 +64,14 @@ internal sealed class Rehearsal(
             // Ctrl-C stops the host, which cancels this token too.
             using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancel,
                 host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
-            var result = await SendAsync(host.Services, issue, progress, stopped.Token);
-            await host.StopAsync(CancellationToken.None);
-            return result;
+            try
+            {
+                return await SendAsync(host.Services, issue, progress, stopped.Token);
+            }
+            finally
+            {
+                await host.StopAsync(CancellationToken.None); // else Hangfire's servers complain of a storage that is gone
+            }
         }
         catch (OperationCanceledException)
         {
