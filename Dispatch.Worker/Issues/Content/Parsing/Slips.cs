@@ -62,7 +62,8 @@ internal static partial class Slips
     private static (Regex Mark, FaultSeverity Severity, string Rule, string Message)[] Anywhere =>
     [
         (Placeholder(), FaultSeverity.Warning, "placeholder",
-            "a placeholder from another program ('{{', '*|' or similar) is left: it isn't filled in, and readers would see it"),
+            "a placeholder ('{{', '*|' or similar) isn't filled in, and readers would see it: only a field of the reader with a default "
+                + "is, and only in the text: {{ reader.city | \"your city\" }}"),
         (ToCome(), FaultSeverity.Warning, "to-come", "'TK' is left: replace it with the missing text"),
     ];
 
