@@ -157,7 +157,8 @@ public sealed partial class Texts
     private string By => TextOf("mail.by").Split("**")[0];
 
     private static bool IsMark(char c) => char.GetUnicodeCategory(c)
-        is UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation || c is '"' or '„' or '《' or '》' or '「' or '」';
+        is UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation
+        || c is '"' or '„' or '《' or '》' or '「' or '」';
 
     private string TextOf(string key) =>
         file.Text(key) ?? English.Text(key) ?? throw new KeyNotFoundException($"expected a text '{key}' in en.json, got none");

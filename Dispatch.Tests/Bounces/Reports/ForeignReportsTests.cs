@@ -25,8 +25,10 @@ public class ForeignReportsTests
     [TestCase("hard", "Niedostarczona: List", "Nie można dostarczyć do następujących adresatów lub grup:",
         "Nie można odnaleźć wprowadzonego adresu e-mail.")]
     [TestCase("hard", "无法传递: 信", "邮件无法传递给以下收件人或组：", "找不到您输入的电子邮件地址。")]
-    [TestCase("hard", "配信不能: 手紙", "次の受信者またはグループへの配信に失敗しました:", "入力した電子メール アドレスが見つかりませんでした。")]
-    [TestCase("hard", "배달되지 않음: 편지", "다음 받는 사람 또는 그룹에게 메시지를 배달하지 못했습니다.", "입력한 전자 메일 주소를 찾을 수 없습니다.")]
+    [TestCase("hard", "配信不能: 手紙", "次の受信者またはグループへの配信に失敗しました:",
+        "入力した電子メール アドレスが見つかりませんでした。")]
+    [TestCase("hard", "배달되지 않음: 편지", "다음 받는 사람 또는 그룹에게 메시지를 배달하지 못했습니다.",
+        "입력한 전자 메일 주소를 찾을 수 없습니다.")]
     [TestCase("hard", "Teslim edilemedi: Mektup", "Şu alıcılara veya gruplara teslim edilemedi:", "Girdiğiniz e-posta adresi bulunamadı.")]
     [TestCase("hard", "تعذر التسليم: الرسالة", "فشل التسليم إلى هؤلاء المستلمين أو المجموعات:",
         "تعذر العثور على عنوان البريد الإلكتروني الذي أدخلته.")]

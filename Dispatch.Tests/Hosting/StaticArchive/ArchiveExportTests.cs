@@ -92,7 +92,8 @@ public class ArchiveExportTests(string publicUrl) : DispatchTest(Provider.Sqlite
                 + $"date: {2020 + (number / 40)}-01-01 00:{number / 60:00}:{number % 60:00}\n---\n## Part\n\nWords, "
                 + $"[another](/newsletters/china-in-eurasia/issues/road-1).\n{(number <= WithPicture ? "\n![A road](road.jpg)\n" : "")}");
         await File.WriteAllBytesAsync(Path.Combine(folder, "road.jpg"), Pictures.Jpeg());
-        await File.WriteAllTextAsync(Path.Combine(folder, "zh.md"), "---\ntitle: 道路与水坝\nslug: 道路与水坝\ndate: 2023-01-01\n---\n文字。\n");
+        await File.WriteAllTextAsync(Path.Combine(folder, "zh.md"),
+            "---\ntitle: 道路与水坝\nslug: 道路与水坝\ndate: 2023-01-01\n---\n文字。\n");
         await File.WriteAllTextAsync(Path.Combine(folder, "private.md"),
             "---\ntitle: Off the archive\nslug: private\nemail_type: private\ndate: 2023-01-02\n---\nWords.\n");
         await App.In<PastIssueImport, PastImportReport>(import => import.RunAsync(folder, new(Newsletter: "china-in-eurasia"), null,

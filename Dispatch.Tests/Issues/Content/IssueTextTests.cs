@@ -71,7 +71,8 @@ public class IssueTextTests
     public void No_line_is_longer_than_the_columns_unless_it_is_an_address()
     {
         var words = string.Join(' ', Enumerable.Range(1, 300).Select(i => new string('w', (i % 11) + 1)));
-        var text = Render($"{words}\n\n> - {words}\n\n港口管理局将扩建码头{string.Concat(Enumerable.Repeat("港口管理局将扩建", 30))}。").Text;
+        var unspaced = string.Concat(Enumerable.Repeat("港口管理局将扩建", 30));
+        var text = Render($"{words}\n\n> - {words}\n\n港口管理局将扩建码头{unspaced}。").Text;
         Assert.That(text.Split('\n').Select(line => Dispatch.Templates.PlainText.WidthOf(line)), Has.All.LessThanOrEqualTo(72));
     }
 

@@ -9,8 +9,8 @@ namespace Dispatch.Worker.Issues.Archive;
 /// Commas and the word for "and" separate authors. If the byline has a semicolon, its commas belong to the names: "Smith, John; Li, Anna".
 /// </para>
 /// <para>
-/// A name keeps its suffix, as in "Smith, Jr.", and a conjunction that is part of it, as in "José Ortega y Gasset" or 陈和平. An abbreviation
-/// after a comma, as in "A. Novak, RFE/RL", is the author's employer, not an author.
+/// A name keeps its suffix, as in "Smith, Jr.", and a conjunction that is part of it, as in "José Ortega y Gasset" or 陈和平. An
+/// abbreviation after a comma, as in "A. Novak, RFE/RL", is the author's employer, not an author.
 /// </para>
 /// </remarks>
 public static partial class Bylines

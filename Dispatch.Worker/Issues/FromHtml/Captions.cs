@@ -26,7 +26,8 @@ public static partial class Captions
     }
 
     [GeneratedRegex(@"^(?<caption>|.*?[\s.!?…;,(\[|–—·/-])\s*(?:Photo|Photograph|Photography|Picture|Image|Credit|Credits|Foto|Fotó|Bild|"
-        + @"Kuva|Zdjęcie|Фото|Фотография|Сурет|Сүрөт|صورة|الصورة|تصویر|عکس|图片|照片|摄影|图|写真|사진)(?:\s+(?:credit|courtesy|by|von|de|par))?"
+        + @"Kuva|Zdjęcie|Фото|Фотография|Сурет|Сүрөт|صورة|الصورة|تصویر|عکس|图片|照片|摄影|图|写真|사진)"
+        + @"(?:\s+(?:credit|courtesy|by|von|de|par))?"
         + @"(?:\s*(?:[:：©]|/)\s*|(?<=\s(?:by|von|par|courtesy))\s+)(?<who>[^:：]{1,120})$",
         RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Credit();

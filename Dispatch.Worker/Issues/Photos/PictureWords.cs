@@ -31,7 +31,8 @@ internal static class PictureWords
     public static string InPlace(string language, string caption, string credit)
     {
         var words = credit.Length == 0 ? caption : language.StartsWith("zh", StringComparison.OrdinalIgnoreCase)
-            || language.StartsWith("ja", StringComparison.OrdinalIgnoreCase) ? $"{caption}（{credit}）" : $"{caption} ({credit})".TrimStart();
+            || language.StartsWith("ja", StringComparison.OrdinalIgnoreCase)
+                ? $"{caption}（{credit}）" : $"{caption} ({credit})".TrimStart();
         return words.Length > 0 ? $"[{Texts.Of(language).Labelled(Photo(language), words)}]" : $"[{Photo(language)}]";
     }
 }
