@@ -79,12 +79,19 @@ internal static class Requires
             : throw Missing($"axe-core: expected {script} (npm install --prefix {folder} axe-core@4.14.1), or its folder in DISPATCH_AXE");
     }
 
+    /// <summary>Returns the path of Python, in which the shared folder's score is written.</summary>
+    public static string Python() => Program("python3") ?? throw Missing("python3 (apt-get install python3)");
+
     /// <summary>Returns the path of a program in PATH, or null if it is not installed.</summary>
     public static string? Program(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, name))
             .FirstOrDefault(File.Exists);
 
-    private static InvalidOperationException Missing(string what, bool failsInCi = true)
+    /// <summary>Skips the test, or fails it in CI, and says what it needs.</summary>
+    /// <param name="what">What the test needs, and how to get it.</param>
+    /// <param name="failsInCi">Whether CI must have it.</param>
+    /// <returns>An exception to throw, which is never reached.</returns>
+    public static InvalidOperationException Missing(string what, bool failsInCi = true)
     {
         if (failsInCi && Environment.GetEnvironmentVariable("CI") == "true")
             Assert.Fail($"needs {what}");

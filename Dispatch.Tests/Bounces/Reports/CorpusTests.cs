@@ -20,12 +20,11 @@ public partial class CorpusTests
     public void Recipients_and_kinds_are_as_expected()
     {
         var corpus = Shared.Folder("corpora/bounces");
-        if (Requires.Program("python3") is null)
-            Assert.Ignore("needs python3, which corpora/score is written in");
+        var python = Requires.Python();
         using var folder = new TemporaryFolder();
         var results = Path.Combine(folder.Path, "results.tsv");
         File.WriteAllLines(results, Expected(corpus).Select(row => $"{row.File}\t{Classify(corpus, row.File).Line()}"));
-        var said = Score(Shared.Folder("corpora/score"), Path.Combine(corpus, "expected.tsv"), results);
+        var said = Score(python, Shared.Folder("corpora/score"), Path.Combine(corpus, "expected.tsv"), results);
         TestContext.Out.WriteLine(said);
         var figures = Percentages().Matches(said).Select(match => double.Parse(match.Groups[1].Value,
             CultureInfo.InvariantCulture)).ToList();
@@ -56,8 +55,8 @@ public partial class CorpusTests
             .Select(columns => (columns[0], columns[3], columns[4]))];
 
     // Its exit code says whether all is right, which is not asked here.
-    private static string Score(string score, string expected, string results) =>
-        TestProcess.Run("sh", "-c", $"python3 '{score}' '{expected}' '{results}' -v || true");
+    private static string Score(string python, string score, string expected, string results) =>
+        TestProcess.Run("sh", "-c", $"'{python}' '{score}' '{expected}' '{results}' -v || true");
 
     [GeneratedRegex(@"\((\d+\.\d) %\)")]
     private static partial Regex Percentages();
