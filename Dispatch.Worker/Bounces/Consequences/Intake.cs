@@ -9,7 +9,7 @@ namespace Dispatch.Worker.Bounces.Consequences;
 
 /// <summary>
 /// Processes one message from a mailbox: reads it, finds out whose it is, judges it, and records the consequences. Safe to repeat:
-/// processing the same message again, after a crash or from another mailbox, changes nothing.
+/// processing the same message again, after a crash or from another mailbox, changes nothing, but forwards a letter again.
 /// </summary>
 public sealed class Intake(Owners owners, Recording recording, LetterIntake letters, SenderReportIntake senderReports, Judge judge)
 {

@@ -52,7 +52,7 @@ internal sealed class KnownBefore
     }
 
     /// <summary>Notes a report. Returns false if it has been recorded before.</summary>
-    public bool IsNew(byte[] key) => keys.Add(Convert.ToHexString(key));
+    public bool TryAdd(byte[] key) => keys.Add(Convert.ToHexString(key));
 
     public Subscriber? Reader(long? id) => id is { } one ? readers.GetValueOrDefault(one) : null;
 
@@ -85,11 +85,12 @@ internal sealed class KnownBefore
 
     private async Task ReadIssueAsync(DispatchDb db, int issueId, List<long> ids, CancellationToken cancel)
     {
-        foreach (var delivery in await db.Deliveries.Where(d => d.IssueId == issueId && ids.Contains(d.SubscriberId))
-            .Select(d => new { d.SubscriberId, d.FirstAttemptAt, d.UpdatedAt }).ToListAsync(cancel))
+        var deliveries = await db.Deliveries.Where(d => d.IssueId == issueId && ids.Contains(d.SubscriberId))
+            .Select(d => new { d.SubscriberId, d.FirstAttemptAt, d.UpdatedAt }).ToListAsync(cancel);
+        foreach (var delivery in deliveries)
             // Rounded to the hour if the first attempt isn't known.
             sentAt[(issueId, delivery.SubscriberId)] = delivery.FirstAttemptAt ?? delivery.UpdatedAt.AddHours(-1);
-        if (sentAt.Keys.Any(one => one.IssueId == issueId) || await db.Deliveries.AnyAsync(d => d.IssueId == issueId, cancel))
+        if (deliveries.Count > 0 || await db.Deliveries.AnyAsync(d => d.IssueId == issueId, cancel))
             issues.Add(issueId);
     }
 

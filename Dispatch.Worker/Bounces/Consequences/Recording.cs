@@ -68,7 +68,7 @@ public sealed class Recording(
             db.ChangeTracker.Clear();
             var known = await KnownBefore.ReadAsync(db, all, cancel);
             foreach (var judged in all)
-                if (known.IsNew(judged.Key))
+                if (known.TryAdd(judged.Key))
                     recorded.Add(await RecordAsync(judged, known, cancel));
             await db.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);

@@ -17,7 +17,7 @@ internal interface IMailboxSession : IAsyncDisposable
     /// <param name="cancel">Stops before the next message.</param>
     Task ReadAsync(IReadOnlyList<string> names, Func<string, byte[], Task> take, CancellationToken cancel);
 
-    /// <summary>Puts processed messages aside. Their effects are committed, so no harm is done if this fails.</summary>
+    /// <summary>Puts processed messages aside. If this fails, they are read again.</summary>
     Task PutAsideAsync(IReadOnlyCollection<(string Name, IntakeResult Result)> messages, CancellationToken cancel);
 
     /// <summary>Waits until a message arrives or the time is up. Returns false at once if the server can't announce messages.</summary>

@@ -9,8 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Bounces.Mailboxes;
 
 /// <summary>
-/// Reads one mailbox. Each message's effect is committed before the message is put aside. If anything fails in between, the message is read
-/// again and has no second effect. Only one process at a time reads a mailbox, under a lease.
+/// Reads one mailbox. Each message's effect is committed before the message is put aside. If anything fails in between, the message is
+/// read again. It has no second effect, unless it is a letter, which is forwarded again. Only one process at a time reads a mailbox, under
+/// a lease.
 /// </summary>
 internal sealed class MailboxReader(
     int number, MailboxSettings settings, IServiceScopeFactory scopes, IDbContextFactory<DispatchDb> databases, DatabaseClock leases,
@@ -18,7 +19,8 @@ internal sealed class MailboxReader(
 {
     /// <summary>
     /// How many messages are put aside with one command. The server may search the whole mailbox for each command, so a full one is put
-    /// aside in large pieces. After a crash, as many are read again, without a second effect.
+    /// aside in large pieces. After a crash, as many verdicts are recorded again, without a second effect. A letter doesn't wait, because
+    /// it would be forwarded again.
     /// </summary>
     private const int AsideAtOnce = 500;
 
@@ -100,20 +102,49 @@ internal sealed class MailboxReader(
     {
         var done = 0;
         var aside = new List<(string Name, IntakeResult Result)>();
-        foreach (var names in (await session.NewAsync(stopping)).Chunk(Recording.GroupSize))
+        try
         {
-            stopping.ThrowIfCancellationRequested();
-            if (clock.GetElapsedTime(leasedAt) > RenewAfter && !await LeaseAsync(stopping))
-                break;
-            var group = new List<(string Name, Taken Taken)>();
-            await session.ReadAsync(names, async (name, bytes) => group.Add((name, await TakeAsync(bytes, stopping))), stopping);
-            aside.AddRange(await RecordAsync(group, stopping));
-            if (aside.Count < AsideAtOnce)
-                continue;
-            done += await PutAsideAsync(session, aside, stopping);
-            aside.Clear();
+            foreach (var names in (await session.NewAsync(stopping)).Chunk(Recording.GroupSize))
+            {
+                stopping.ThrowIfCancellationRequested();
+                if (clock.GetElapsedTime(leasedAt) > RenewAfter && !await LeaseAsync(stopping))
+                    break;
+                var (judged, before) = (new List<(string Name, Taken Taken)>(), aside.Count);
+                await session.ReadAsync(names, async (name, bytes) =>
+                {
+                    var taken = await TakeAsync(bytes, stopping);
+                    if (taken.Judged is not null)
+                        judged.Add((name, taken));
+                    else
+                        aside.Add((name, taken.Result));
+                }, stopping);
+                var verdictsAlone = aside.Count == before;
+                aside.AddRange(await RecordAsync(judged, stopping));
+                if (verdictsAlone && aside.Count < AsideAtOnce)
+                    continue;
+                done += await PutAsideAsync(session, aside, CancellationToken.None);
+                aside.Clear();
+            }
         }
-        return done + await PutAsideAsync(session, aside, stopping);
+        catch
+        {
+            await TryPutAsideAsync(session, aside);
+            throw;
+        }
+        return done + await PutAsideAsync(session, aside, CancellationToken.None);
+    }
+
+    // What took effect before a fault must not take effect again. The fault itself is the one to tell.
+    private async Task TryPutAsideAsync(IMailboxSession session, List<(string Name, IntakeResult Result)> aside)
+    {
+        try
+        {
+            await PutAsideAsync(session, aside, CancellationToken.None);
+        }
+        catch (Exception fault)
+        {
+            log.LogWarning("Mailbox {Mailbox}: {Messages} messages will be read again: {Fault}", Name, aside.Count, fault.GetType().Name);
+        }
     }
 
     private async Task<Taken> TakeAsync(byte[] bytes, CancellationToken stopping)
