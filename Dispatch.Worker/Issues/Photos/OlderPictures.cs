@@ -31,22 +31,25 @@ public sealed class OlderPictures(DispatchDb db, PhotoStudio studio, ILogger<Old
     }
 
     // A picture whose files are on another machine is left to the worker there. If it is replaced in the meantime, the new files are
-    // orphaned and cleaned up.
+    // orphaned and cleaned up. The picture and the page that shows it change together: a picture that has its files is not looked at again.
     private async Task<bool> ServeAsync(Photo photo, CancellationToken stopping)
     {
         if (await studio.AddWebPAsync(photo.MediaName, stopping) is not { } wide
             || await studio.AddWebPAsync(photo.NarrowMediaName, stopping) is not { } narrow)
             return false;
+        await using var transaction = await db.Database.BeginTransactionAsync(stopping);
         var stored = await db.Photos.Where(row => row.Id == photo.Id && row.MediaName == photo.MediaName && row.WebPName == null)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.WebPName, wide).SetProperty(row => row.NarrowWebPName, narrow), stopping);
         (photo.WebPName, photo.NarrowWebPName) = (wide, narrow);
-        if (stored == 0 || !photo.WebPFiles().Any())
+        if (stored == 0)
             return false;
         var page = await db.Editions.Where(edition => edition.IssueId == photo.IssueId).Select(edition => edition.WebHtml)
             .SingleOrDefaultAsync(stopping);
-        if (page is not null && IssueHtml.WithWebP(page, photo) is var better && better != page)
-            await db.Editions.Where(edition => edition.IssueId == photo.IssueId && edition.WebHtml == page)
-                .ExecuteUpdateAsync(set => set.SetProperty(edition => edition.WebHtml, better), stopping);
-        return true;
+        if (page is not null && IssueHtml.WithWebP(page, photo) is var better && better != page
+            && await db.Editions.Where(edition => edition.IssueId == photo.IssueId && edition.WebHtml == page)
+                .ExecuteUpdateAsync(set => set.SetProperty(edition => edition.WebHtml, better), stopping) == 0)
+            return false; // the page was changed just now: the next run tries again
+        await transaction.CommitAsync(stopping);
+        return photo.WebPFiles().Any();
     }
 }
