@@ -51,6 +51,7 @@ internal sealed class Rehearsal(
 
     public async Task<RehearsalResult> RunAsync(Action<string, int, int> progress, CancellationToken cancel)
     {
+        var file = await ReadAsync(cancel);
         var folder = Directory.CreateTempSubdirectory("dispatch-rehearsal-").FullName;
         await using var own = database is null ? null : await OwnDatabase.CreateAsync(database, cancel);
         try
@@ -59,7 +60,7 @@ internal sealed class Rehearsal(
             host.Services.GetRequiredService<IStartupValidator>().Validate();
             await host.Services.GetRequiredService<DatabaseStart>().PrepareAsync(cancel);
             var newsletter = await FillAsync(host.Services, progress, cancel);
-            var issue = await WriteAsync(host.Services, newsletter, cancel);
+            var issue = await WriteAsync(host.Services, file, newsletter, cancel);
             await host.StartAsync(cancel);
             // Ctrl-C stops the host, which cancels this token too.
             using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancel,
@@ -92,6 +93,7 @@ internal sealed class Rehearsal(
     /// <exception cref="StartException">The database has readers already.</exception>
     public async Task<int> PrepareAsync(Action<string, int, int> progress, CancellationToken cancel)
     {
+        var file = await ReadAsync(cancel);
         var builder = Host.CreateApplicationBuilder(CommandLine.ForHost(settings));
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddDispatch();
@@ -103,7 +105,7 @@ internal sealed class Rehearsal(
                 throw new StartException("--prepare-only: this database has readers. Name an empty one: a new folder in "
                     + $"{DataFolder.Key}, or a new database in {DatabaseChoice.Key}.");
         var newsletter = await FillAsync(host.Services, progress, cancel);
-        return await WriteAsync(host.Services, newsletter, cancel);
+        return await WriteAsync(host.Services, file, newsletter, cancel);
     }
 
     private IHost BuildHost(string folder, string? connectionString)
@@ -152,27 +154,25 @@ internal sealed class Rehearsal(
         };
     }
 
-    private async Task<int> WriteAsync(IServiceProvider services, Newsletter newsletter, CancellationToken cancel)
-    {
-        await using var scope = services.CreateAsyncScope();
-        if (issueFile is not null)
-            return await FileAsync(scope.ServiceProvider.GetRequiredService<IssueFiling>(), issueFile, newsletter, cancel);
-        return await scope.ServiceProvider.GetRequiredService<IssueDesk>()
-            .CreateAsync(newsletter.Slug, RehearsalIssue.Text, Actor.CommandLine, cancel) is IssueOutcome.Done done
-            ? done.Issue.Id
-            : throw new InvalidOperationException("the rehearsal's own issue was refused");
-    }
-
-    // The file's newsletter and slot are those of its real issue. A rehearsal has its own.
-    private static async Task<int> FileAsync(IssueFiling filing, string path, Newsletter newsletter, CancellationToken cancel)
-    {
-        var file = await IssueFile.ReadAsync(path, cancel) switch
+    // Null is the rehearsal's own issue. The file's slot is that of the real issue.
+    private async Task<IssueFile?> ReadAsync(CancellationToken cancel) => issueFile is null ? null
+        : await IssueFile.ReadAsync(issueFile, cancel) switch
         {
             IssueFileReading.Read read => read.File with { Slot = null },
             IssueFileReading.Refused refused => throw Refused(refused.Faults),
             var other => throw new InvalidOperationException($"expected Read or Refused, got {other}"),
         };
-        return await filing.FileAsync(file, new(newsletter.Slug, null, SendNow: false), Actor.CommandLine, cancel) switch
+
+    private static async Task<int> WriteAsync(IServiceProvider services, IssueFile? file, Newsletter newsletter, CancellationToken cancel)
+    {
+        await using var scope = services.CreateAsyncScope();
+        if (file is null)
+            return await scope.ServiceProvider.GetRequiredService<IssueDesk>()
+                .CreateAsync(newsletter.Slug, RehearsalIssue.Text, Actor.CommandLine, cancel) is IssueOutcome.Done done
+                ? done.Issue.Id
+                : throw new InvalidOperationException("the rehearsal's own issue was refused");
+        return await scope.ServiceProvider.GetRequiredService<IssueFiling>()
+            .FileAsync(file, new(newsletter.Slug, null, SendNow: false), Actor.CommandLine, cancel) switch
         {
             FilingOutcome.Filed filed => filed.Issue.Id,
             FilingOutcome.Refused refused => throw Refused(refused.Faults),
@@ -190,15 +190,16 @@ internal sealed class Rehearsal(
         var (cpu, began) = (process.TotalProcessorTime, Stopwatch.GetTimestamp());
         await DueNowAsync(services, issueId, cancel);
         services.GetRequiredService<IBackgroundJobClient>().Enqueue<FanOutJob>(job => job.RunAsync(issueId, CancellationToken.None));
-        while (await StateAsync(databases, issueId, cancel) is IssueState.Scheduled or IssueState.Sending)
+        (IssueState State, string? Why) now;
+        while ((now = await StateAsync(databases, issueId, cancel)).State is IssueState.Scheduled or IssueState.Sending)
         {
             await Task.Delay(100, cancel);
             if (!Console.IsErrorRedirected)
                 progress("emails", (await ProgressAsync(services, issueId, cancel)).Accepted, recipients);
         }
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        if (await HeldAsync(databases, issueId, cancel) is { } why)
-            throw new StartException($"The issue was not sent. {why}");
+        if (now.State is not IssueState.Sent)
+            throw new StartException($"The issue was not sent. {now.Why ?? "The relay or a provider refuses it."}");
         process.Refresh();
         var used = process.TotalProcessorTime - cpu;
         var sums = await ProgressAsync(services, issueId, cancel);
@@ -221,17 +222,12 @@ internal sealed class Rehearsal(
         await db.SaveChangesAsync(cancel);
     }
 
-    private static async Task<IssueState> StateAsync(IDbContextFactory<DispatchDb> databases, int issueId, CancellationToken cancel)
+    private static async Task<(IssueState State, string? Why)> StateAsync(
+        IDbContextFactory<DispatchDb> databases, int issueId, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
-        return await db.Issues.Where(issue => issue.Id == issueId).Select(issue => issue.State).SingleAsync(cancel);
-    }
-
-    private static async Task<string?> HeldAsync(IDbContextFactory<DispatchDb> databases, int issueId, CancellationToken cancel)
-    {
-        await using var db = databases.CreateDbContext();
-        return await db.Issues.Where(issue => issue.Id == issueId && issue.State == IssueState.Held)
-            .Select(issue => issue.LastError).SingleOrDefaultAsync(cancel);
+        var issue = await db.Issues.AsNoTracking().SingleAsync(issue => issue.Id == issueId, cancel);
+        return (issue.State, issue.LastError);
     }
 
     private static async Task<IssueProgress> ProgressAsync(IServiceProvider services, int issueId, CancellationToken cancel)
