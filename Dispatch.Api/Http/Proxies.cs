@@ -59,7 +59,7 @@ internal static class Proxies
             // https might loop.
             if (HttpMethods.IsGet(http.Request.Method)
                 && http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalProtoHeaderName))
-                http.Response.Redirect(new Uri(site.Url, $"{http.Request.Path}{http.Request.QueryString}".TrimStart('/')).ToString());
+                http.Response.Redirect(new Uri(site.Url, $"{http.Request.Path}{http.Request.QueryString}".TrimStart('/')).AbsoluteUri);
             else
                 http.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
             return Task.CompletedTask;

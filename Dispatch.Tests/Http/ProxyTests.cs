@@ -65,6 +65,17 @@ public class ProxyTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task An_address_with_letters_beyond_ASCII_is_redirected_and_does_not_fail()
+    {
+        var toHttps = await Client(Proxy, ("X-Forwarded-Proto", "http")).GetAsync("/desk/выпуск?q=%D0%B4");
+        Assert.That((toHttps.StatusCode, toHttps.Headers.Location?.OriginalString),
+            Is.EqualTo((HttpStatusCode.Redirect, "https://news.example.org/desk/%D0%B2%D1%8B%D0%BF%D1%83%D1%81%D0%BA?q=%D0%B4")));
+        var asked = await Client(Proxy, ("X-Forwarded-Proto", "https")).GetAsync("/desk/readers?q=%D0%B4");
+        Assert.That(asked.Headers.Location?.OriginalString,
+            Does.StartWith("https://news.example.org/desk/sign-in?").And.Matches("^[!-~]+$"));
+    }
+
+    [Test]
     public async Task A_forged_network_counts_for_nothing()
     {
         var taken = new List<HttpStatusCode>();

@@ -131,7 +131,7 @@ internal static class StaffAuthentication
         // Redirects to the site's public address, whatever host the request named.
         options.Events.OnRedirectToLogin = context =>
         {
-            context.Response.Redirect(new Uri(site.Value.Url, new Uri(context.RedirectUri).PathAndQuery).ToString());
+            context.Response.Redirect(new Uri(site.Value.Url, new Uri(context.RedirectUri).PathAndQuery).AbsoluteUri);
             return Task.CompletedTask;
         };
         // A plain 403 instead of a redirect, so the address stays in the browser and programs recognise the status.
