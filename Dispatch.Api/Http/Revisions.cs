@@ -4,10 +4,19 @@ using Microsoft.Net.Http.Headers;
 
 namespace Dispatch.Api.Http;
 
-/// <summary>Reads and writes an issue's revision as ETag and If-Match (RFC 9110 §8.8.3, §13.1.1).</summary>
+/// <summary>
+/// Reads and writes the revision of an issue, or of a newsletter's settings, as ETag and If-Match (RFC 9110 §8.8.3, §13.1.1).
+/// </summary>
 internal static class Revisions
 {
-    public static void SetRevision(this HttpContext http, int revision) => http.Response.Headers.ETag = $"\"{revision}\"";
+    public static void SetTag(this HttpContext http, string tag) => http.Response.Headers.ETag = $"\"{tag}\"";
+
+    public static void SetRevision(this HttpContext http, int revision) => http.SetTag($"{revision}");
+
+    /// <summary>Whether a request is based on what is there now. Weak tags match nothing.</summary>
+    public static bool Expects(this HttpRequest request, string tag) => !request.Headers.ContainsKey(HeaderNames.IfMatch)
+        || request.GetTypedHeaders().IfMatch.Any(given =>
+            given == EntityTagHeaderValue.Any || (!given.IsWeak && given.Tag.AsSpan().Trim('"').SequenceEqual(tag)));
 
     /// <summary>
     /// Returns the revision in If-Match, or null without If-Match and for "*". Of several tags, the current revision is preferred, then the
@@ -29,10 +38,13 @@ internal static class Revisions
     }
 
     /// <summary>Returns 412 with the current revision as ETag.</summary>
-    public static ProblemHttpResult Stale(HttpContext http, int current)
+    public static ProblemHttpResult Stale(HttpContext http, int current) =>
+        Stale(http, $"{current}", $"This issue is now at revision {current}. Fetch it and apply your change to it.");
+
+    /// <summary>Returns 412 with the current tag as ETag.</summary>
+    public static ProblemHttpResult Stale(HttpContext http, string current, string why)
     {
-        http.SetRevision(current);
-        return Problems.Of(StatusCodes.Status412PreconditionFailed, "Someone saved in between.",
-            $"This issue is now at revision {current}. Fetch it and apply your change to it.");
+        http.SetTag(current);
+        return Problems.Of(StatusCodes.Status412PreconditionFailed, "Someone saved in between.", why);
     }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Security.Claims;
 using Dispatch.Api.Http;
 using Dispatch.Api.Http.Access;
+using Dispatch.Api.Http.Input;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Settings;
@@ -13,15 +14,11 @@ namespace Dispatch.Api.Issues;
 
 internal static class PhotoEndpoints
 {
-    // The limit for the picture and the form around it.
-    private const int MostBytes = PhotoStudio.MostBytes + 64 * 1024;
-
     public static void MapPhotos(this IEndpointRouteBuilder issues)
     {
         issues.MapPost("/issues/{id:int}/photos", AddAsync)
             .OncePerKey()
-            .DisableAntiforgery() // no browser adds a bearer token by itself, so the call can't be forged
-            .WithMetadata(new RequestSizeLimitAttribute(MostBytes), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = MostBytes })
+            .TakesPicture()
             .WithSummary("Add a picture to an issue; returns the Markdown to paste.")
             .WithDescription("A multipart form with one file and, optionally, alt, caption and credit. "
                 + "It is re-encoded without its metadata. If another picture of the issue has its name, it gets a number, "

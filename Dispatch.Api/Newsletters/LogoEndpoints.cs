@@ -6,7 +6,6 @@ using Dispatch.Worker.Issues.Brands;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Newsletters;
@@ -16,9 +15,7 @@ internal static class LogoEndpoints
     public static void MapLogo(this IEndpointRouteBuilder newsletters)
     {
         newsletters.MapPut("/newsletters/{slug}/logo", SetAsync)
-            .DisableAntiforgery() // no browser adds a bearer token by itself, so the call can't be forged
-            .WithMetadata(new RequestSizeLimitAttribute(TakesPicturesAttribute.MostBytes),
-                new RequestFormLimitsAttribute { MultipartBodyLengthLimit = TakesPicturesAttribute.MostBytes })
+            .TakesPicture()
             .WithSummary("Give a newsletter a logo, in place of the one it has.")
             .WithDescription("A multipart form with one file. It is shown at the top of emails and pages, at most 300 by 72 pixels.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
@@ -28,7 +25,8 @@ internal static class LogoEndpoints
     }
 
     private static async Task<Results<Ok<NewsletterResponse>, ProblemHttpResult>> SetAsync(string slug, IFormFileCollection files,
-        Logos logos, NewsletterDirectory newsletters, IOptions<SiteSettings> site, ClaimsPrincipal caller, CancellationToken cancel)
+        Logos logos, NewsletterDirectory newsletters, IOptions<SiteSettings> site, ClaimsPrincipal caller, HttpContext http,
+        CancellationToken cancel)
     {
         if (await newsletters.FindAsync(slug, cancel) is null)
             return NewsletterEndpoints.Unknown;
@@ -36,7 +34,7 @@ internal static class LogoEndpoints
             return Problems.Invalid("logo", $"Send one file; the request has {files.Count}.");
         await using var picture = file.OpenReadStream();
         return await logos.SetAsync(slug, picture, caller.Actor(), cancel) is { } fault ? Problems.Invalid("logo", fault)
-            : TypedResults.Ok(NewsletterResponse.Of((await newsletters.FindAsync(slug, cancel))!, site.Value.Url));
+            : NewsletterEndpoints.Shown((await newsletters.FindAsync(slug, cancel))!, site.Value.Url, http);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(

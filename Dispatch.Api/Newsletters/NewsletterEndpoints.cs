@@ -9,7 +9,6 @@ using Dispatch.Worker.Scheduling;
 using Dispatch.Worker.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 
 namespace Dispatch.Api.Newsletters;
 
@@ -74,26 +73,15 @@ internal static class NewsletterEndpoints
         }
     }
 
-    private static Ok<NewsletterResponse> Shown(Newsletter newsletter, Uri site, HttpContext http)
+    /// <summary>Returns a newsletter with its ETag.</summary>
+    public static Ok<NewsletterResponse> Shown(Newsletter newsletter, Uri site, HttpContext http)
     {
-        SetTag(newsletter, http);
+        http.SetTag(NewsletterDesk.MarkOf(newsletter));
         return TypedResults.Ok(NewsletterResponse.Of(newsletter, site));
     }
 
-    private static void SetTag(Newsletter newsletter, HttpContext http) =>
-        http.Response.Headers.ETag = $"\"{NewsletterDesk.MarkOf(newsletter)}\"";
-
-    private static ProblemHttpResult Stale(Newsletter current, HttpContext http)
-    {
-        SetTag(current, http);
-        return Problems.Of(StatusCodes.Status412PreconditionFailed, "Someone saved in between.",
-            "These settings have changed. Fetch them and apply your change to them.");
-    }
-
-    // Weak tags match nothing (RFC 9110 §13.1.1).
-    private static bool Expects(this HttpRequest request, string current) => !request.Headers.ContainsKey(HeaderNames.IfMatch)
-        || request.GetTypedHeaders().IfMatch.Any(tag =>
-            tag == EntityTagHeaderValue.Any || (!tag.IsWeak && tag.Tag.AsSpan().Trim('"').SequenceEqual(current)));
+    private static ProblemHttpResult Stale(Newsletter current, HttpContext http) => Revisions.Stale(http, NewsletterDesk.MarkOf(current),
+        "These settings have changed. Fetch them and apply your change to them.");
 
     private static async Task<Results<Ok<Page<SlotView>>, ProblemHttpResult>> SlotsAsync(
         string slug, Slots slots, NewsletterDirectory newsletters, CancellationToken cancel,

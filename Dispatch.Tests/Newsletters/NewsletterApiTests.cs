@@ -85,6 +85,7 @@ public class NewsletterApiTests(Provider provider) : DispatchTest(provider)
         var api = await ApiCaller.With(App);
         var answer = await api.Send(HttpMethod.Put, $"{Path}/logo", Form(Pictures.Png(640, 160)));
         var logo = answer.Is(200)["logoUrl"].GetString()!;
+        Assert.That(answer.ETag, Is.EqualTo((await api.Get(Path)).ETag).And.Not.Null, "the settings have changed with it");
         Assert.That((await App.Http.GetAsync(new Uri(logo).AbsolutePath)).IsSuccessStatusCode);
         Assert.That((await api.Send(HttpMethod.Put, $"{Path}/logo", Form("not a picture"u8.ToArray()))).WrongFields(),
             Is.EqualTo(new[] { "logo" }));
