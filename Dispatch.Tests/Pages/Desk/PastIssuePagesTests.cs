@@ -32,7 +32,7 @@ public class PastIssuePagesTests(Provider provider) : DispatchTest(provider)
         Assert.That(await db.Issues.CountAsync(), Is.Zero);
         await desk.SubmitAsync("#decide", []);
         await EndsAsync(desk, page);
-        Assert.That(desk.Text, Does.Contain("The issues are here, and nobody was mailed.")
+        Assert.That(desk.Text, Does.Contain("The issues are here, and nobody was emailed.")
             .And.Contain("old addresses kept").And.Not.Contain("Import 3"));
         Assert.That(await db.Issues.OrderBy(issue => issue.Subject).Select(issue => issue.State).ToListAsync(),
             Is.EqualTo(new[] { IssueState.Draft, IssueState.Sent, IssueState.Sent }));
@@ -54,6 +54,19 @@ public class PastIssuePagesTests(Provider provider) : DispatchTest(provider)
         await desk.SubmitAsync("#decide", [], "Discard");
         Assert.That(desk.Text, Does.Contain("Discarded"));
         Assert.That(Uploaded(), Is.Empty);
+    }
+
+    [Test]
+    public async Task What_somebody_else_has_begun_to_import_is_not_discarded()
+    {
+        var (ana, ben) = (await DeskAsync(), await DeskAsync("ben@news.test"));
+        var page = await UploadsAsync(ana, Zip(("a.md", Post("The road", "Words."))));
+        await ben.OpenAsync(ana.Path);
+        await ana.SubmitAsync("#decide", [], "Import 1 issue");
+        await EndsAsync(ana, page);
+        await ben.SubmitAsync("#decide", [], "Discard");
+        Assert.That(ben.Text, Does.Contain("Someone has decided about this file already.").And.Not.Contain("Discarded"));
+        Assert.That(await App.Http.GetStringAsync("/newsletters/china-in-eurasia/archive"), Does.Contain("The road"));
     }
 
     [TestCase("list.csv", "email\nana@readers.test\n", "isn't recognized")]
@@ -112,7 +125,7 @@ public class PastIssuePagesTests(Provider provider) : DispatchTest(provider)
     private List<string> Uploaded() => App.Services.GetRequiredService<DataFolder>().PathTo("uploads") is var folder
         && Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder)] : [];
 
-    private Task<DeskBrowser> DeskAsync() => DeskBrowser.SignedInAsync(App, "someone@news.test", StaffRoles.Editor);
+    private Task<DeskBrowser> DeskAsync(string name = "someone@news.test") => DeskBrowser.SignedInAsync(App, name, StaffRoles.Editor);
 
     private static (string Name, byte[] Bytes) Zip(params (string Name, byte[] Content)[] files)
     {

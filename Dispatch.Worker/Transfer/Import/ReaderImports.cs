@@ -263,13 +263,15 @@ public sealed class ReaderImports(
         return await db.ReaderImports.AsNoTracking().OrderByDescending(i => i.Id).Take(count).ToListAsync(cancel);
     }
 
-    /// <summary>Deletes an import that has not begun, with its staged rows.</summary>
-    public async Task DropAsync(int id)
+    /// <summary>Deletes an import that has not begun, with its staged rows. Returns false if it has begun, or is gone.</summary>
+    public async Task<bool> DropAsync(int id)
     {
         await using var db = databases.CreateDbContext();
-        await db.ReaderImports.Where(i => i.Id == id && i.State != ReaderImportState.Running && i.State != ReaderImportState.Done)
+        var dropped = await db.ReaderImports
+            .Where(i => i.Id == id && i.State != ReaderImportState.Running && i.State != ReaderImportState.Done)
             .ExecuteDeleteAsync(CancellationToken.None);
         await db.OverwriteErasedAsync(CancellationToken.None);
+        return dropped > 0;
     }
 
     /// <summary>Returns a keyed hash of a file's content and the choices about it, which is used to find an interrupted import.</summary>

@@ -39,6 +39,6 @@ public static class PastImportWords
         { Published: 0, OffArchive: 0, HeldBack: 0, Drafts: 0, Completed: 0, Links: 0, Unchanged: > 0 } =>
             "Nothing changed. Everything was here already.",
         { Published: 0, OffArchive: 0, HeldBack: 0, Drafts: 0, Completed: 0, Links: 0 } => "Nothing changed.",
-        _ => "The issues are here, and nobody was mailed.",
+        _ => "The issues are here, and nobody was emailed.",
     };
 }

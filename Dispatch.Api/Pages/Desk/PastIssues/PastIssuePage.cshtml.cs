@@ -16,9 +16,12 @@ public sealed class PastIssuePageModel(ArchiveUploads uploads) : PageModel
 
     public ArchiveUpload Upload { get; private set; } = null!; // set before the page is rendered
 
-    /// <summary>How many issues would be stored or completed with pictures.</summary>
+    /// <summary>How many issues would be stored.</summary>
     public int New => Upload.Report is not { } report ? 0
-        : report.Lines.Count(line => line.Fate is not (PastImportFate.Skipped or PastImportFate.Refused));
+        : report.Lines.Count(line => line.Fate is not (PastImportFate.Skipped or PastImportFate.Refused or PastImportFate.Unchanged));
+
+    /// <summary>How many issues are here already. Another import may find pictures and links that were missing.</summary>
+    public int Known => Upload.Report?.Count(PastImportFate.Unchanged) ?? 0;
 
     public IEnumerable<PastImportLine> Shown => Upload.Report!.Lines.Where(line => line.Remarks.Count > 0)
         .Concat(Upload.Report.Lines.Where(line => line.Remarks.Count == 0).Take(MostPlainLines));
@@ -35,15 +38,20 @@ public sealed class PastIssuePageModel(ArchiveUploads uploads) : PageModel
 
     public IActionResult OnPostBegin(string id)
     {
-        if (!uploads.Begin(id, User.Actor()))
-            TempData["Refused"] = "Someone has decided about this file already.";
-        return Redirect($"/desk/issues/import/{id}");
+        return uploads.Begin(id, User.Actor()) ? Redirect($"/desk/issues/import/{id}") : DecidedBefore(id);
     }
 
     public IActionResult OnPostDrop(string id)
     {
-        uploads.Drop(id);
+        if (!uploads.Discard(id))
+            return DecidedBefore(id);
         TempData["Done"] = "Discarded: nothing of the file was kept.";
         return Redirect("/desk/issues/import");
+    }
+
+    private RedirectResult DecidedBefore(string id)
+    {
+        TempData["Refused"] = "Someone has decided about this file already.";
+        return Redirect($"/desk/issues/import/{id}");
     }
 }

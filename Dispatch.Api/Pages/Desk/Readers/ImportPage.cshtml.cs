@@ -40,15 +40,20 @@ public sealed class ImportPageModel(ReaderImports imports) : PageModel
 
     public async Task<IActionResult> OnPostBeginAsync(int id, CancellationToken cancel)
     {
-        if (!await imports.BeginAsync(id, User.Actor(), queued: true, cancel))
-            TempData["Refused"] = "Someone has decided about this file already.";
-        return Redirect($"/desk/import/{id}");
+        return await imports.BeginAsync(id, User.Actor(), queued: true, cancel) ? Redirect($"/desk/import/{id}") : DecidedBefore(id);
     }
 
     public async Task<IActionResult> OnPostDropAsync(int id)
     {
-        await imports.DropAsync(id);
+        if (!await imports.DropAsync(id))
+            return DecidedBefore(id);
         TempData["Done"] = "Discarded: nothing of the file was kept.";
         return Redirect("/desk/import");
+    }
+
+    private RedirectResult DecidedBefore(int id)
+    {
+        TempData["Refused"] = "Someone has decided about this file already.";
+        return Redirect($"/desk/import/{id}");
     }
 }

@@ -44,20 +44,20 @@ public sealed class ArchiveUploads(
         try
         {
             await Task.Run(() => SealedFile.Write(content, PathOf(id), ring, LargestArchive), cancel);
+            Save(new()
+            {
+                Id = id,
+                FileName = fileName,
+                Choices = choices with { IsDry = true },
+                FetchesPictures = fetchesPictures,
+                Actor = actor.Name,
+            });
         }
         catch
         {
             Drop(id);
             throw;
         }
-        Save(new()
-        {
-            Id = id,
-            FileName = fileName,
-            Choices = choices with { IsDry = true },
-            FetchesPictures = fetchesPictures,
-            Actor = actor.Name,
-        });
         Start(id);
         return id;
     }
@@ -89,13 +89,23 @@ public sealed class ArchiveUploads(
         return true;
     }
 
-    /// <summary>Deletes an archive that is not being worked on, with what was found out about it.</summary>
-    public void Drop(string id)
+    /// <summary>Discards an examined archive instead of importing it. Returns false if somebody has decided about it before.</summary>
+    public bool Discard(string id)
+    {
+        if (Load(id) is not { State: ArchiveUploadState.Ready })
+            return false;
+        Drop(id);
+        return true;
+    }
+
+    // Deletes an archive that is not being worked on, with what was found out about it.
+    private void Drop(string id)
     {
         if (!IsId(id) || !WorkOn(id).IsCompleted)
             return;
         File.Delete(PathOf(id));
         File.Delete(StatePathOf(id));
+        File.Delete(UnsavedPathOf(id));
     }
 
     /// <summary>Deletes archives that nobody has decided about for a day, and reports of that age.</summary>
@@ -105,7 +115,7 @@ public sealed class ArchiveUploads(
         if (folder.Exists)
             foreach (var file in folder.EnumerateFiles())
                 if (file.LastWriteTimeUtc < clock.GetUtcNow().UtcDateTime - KeptFor)
-                    Drop(Path.GetFileNameWithoutExtension(file.Name));
+                    Drop(file.Name.Split('.')[0]);
     }
 
     /// <summary>Completes when this process has finished its work on an upload.</summary>
@@ -199,15 +209,17 @@ public sealed class ArchiveUploads(
 
     private void Save(ArchiveUpload upload)
     {
-        var path = StatePathOf(upload.Id);
-        File.WriteAllBytes($"{path}.new",
+        var path = UnsavedPathOf(upload.Id);
+        File.WriteAllBytes(path,
             ring.SealBytes(JsonSerializer.SerializeToUtf8Bytes(upload with { UpdatedAt = clock.GetUtcNow() }), Purpose));
-        File.Move($"{path}.new", path, overwrite: true);
+        File.Move(path, StatePathOf(upload.Id), overwrite: true);
     }
 
     private string PathOf(string id) => data.PathTo(Folder, $"{id}.sealed");
 
     private string StatePathOf(string id) => data.PathTo(Folder, $"{id}.state");
+
+    private string UnsavedPathOf(string id) => $"{StatePathOf(id)}.new";
 
     private static bool IsId(string id) => id.Length == 32 && id.All(char.IsAsciiHexDigitLower);
 }
