@@ -64,6 +64,19 @@ public class PastIssueRulesTests(Provider provider) : PastIssueTest(provider)
     }
 
     [Test]
+    public async Task A_file_that_the_list_spells_otherwise_is_told_once()
+    {
+        var report = await Imports(Archive(
+            ("posts.csv", "post_id,title,post_date,is_published\n"
+                + "1.cafe\u0301,Decomposed,2024-05-15,true\n2.Road,Capital,2024-05-16,true\n"),
+            ("posts/1.caf\u00e9.html", "<p>A</p>"), ("posts/2.road.html", "<p>B</p>")));
+        Assert.That(report.Lines.Select(line => (line.Fate, line.Subject)), Is.EquivalentTo(new[]
+        {
+            (PastImportFate.Published, "Decomposed"), (PastImportFate.Published, "Capital"),
+        }));
+    }
+
+    [Test]
     public async Task The_same_slug_twice_gets_a_number_and_so_does_one_that_is_taken_here()
     {
         (await (await ApiCaller.With(App)).Post("/newsletters/china-in-eurasia/issues", new { subject = "The road", body = "A." })).Is(201);

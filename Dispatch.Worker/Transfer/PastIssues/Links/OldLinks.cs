@@ -27,8 +27,10 @@ internal sealed class OldLinks(Uri? oldSite, Uri site)
             }
         foreach (var link in links)
             if (Web(link) is { } address && OldAddress.Normalized(link) is { } path)
-                others[(address.GetLeftPart(UriPartial.Authority), path)] =
-                    others.GetValueOrDefault((address.GetLeftPart(UriPartial.Authority), path)) + 1;
+            {
+                var target = (address.GetLeftPart(UriPartial.Authority), path);
+                others[target] = others.GetValueOrDefault(target) + 1;
+            }
     }
 
     /// <summary>Returns the other sites to which links lead whose paths are those of issues in the archive.</summary>

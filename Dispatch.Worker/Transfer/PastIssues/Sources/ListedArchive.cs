@@ -22,13 +22,15 @@ internal abstract class ListedArchive(string list, string folder, string extensi
         {
             var name = row.GetValueOrDefault(key, "").Trim();
             var entry = $"{folder}/{name}{extension}";
-            listed.Add(entry);
+            var file = files.Find(top + entry);
+            if (file is not null)
+                listed.Add(file.Name); // which may be spelled differently
             yield return name.Length == 0 ? new ArchiveItem.Refused(list, $"it has a line without {key}. Export it again.")
-                : Guarded(entry, () => Read(row, name, entry, files.Find(top + entry)));
+                : Guarded(entry, () => Read(row, name, entry, file));
         }
         foreach (var file in files.All)
             if (file.Name.StartsWith($"{top}{folder}/", StringComparison.Ordinal)
-                && file.Name.EndsWith(extension, StringComparison.OrdinalIgnoreCase) && !listed.Contains(file.Name[top.Length..]))
+                && file.Name.EndsWith(extension, StringComparison.OrdinalIgnoreCase) && !listed.Contains(file.Name))
                 yield return new ArchiveItem.Refused(file.Name[top.Length..],
                     $"{list} has no line about it, so nothing says when it went out, and to whom. Export it again.");
     }
