@@ -64,7 +64,7 @@ internal static class ReadersVerbs
             return await WholeFile.WriteAsync(path, async to =>
             {
                 var count = await readers.WriteAsync(to, choices, Actor.CommandLine, cancel);
-                return $"Wrote {Counted.Of((int)count, "reader")} to {path}. The file contains their addresses: keep it as safe as the key "
+                return $"Wrote {Counted.Of(count, "reader")} to {path}. The file contains their addresses: keep it as safe as the key "
                     + "file.";
             });
         }));

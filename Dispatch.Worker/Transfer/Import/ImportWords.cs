@@ -46,7 +46,7 @@ public static class ImportWords
         foreach (var (why, count) in found.Skipped)
             yield return $"Skipped, {Lines(count)}: {why}.";
         if (counts.Erased > 0)
-            yield return $"Skipped, {Readers(counts.Erased, "reader", "readers")}: erased here at their own request.";
+            yield return $"Skipped, {Counted.Of(counts.Erased, "reader")}: erased here at their own request.";
     }
 
     /// <summary>Returns the counts by consequence.</summary>
