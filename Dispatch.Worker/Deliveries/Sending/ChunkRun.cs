@@ -236,7 +236,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
 
     /// <summary>
     /// Leaves the run's refusals undecided until other chunks have been mailed, if all come from one host and the relay has not accepted
-    /// the issue for anybody yet. Returns whether it did so.
+    /// the issue for anybody yet, or if the run has left a suspected host's deliveries to them before. Returns whether it did so.
     /// </summary>
     internal bool LeaveToOthers(IReadOnlyList<HeldRefusal> open)
     {
