@@ -104,7 +104,12 @@ public sealed class ReaderMailClaims
     }
 
     /// <summary>Records the outcome of a message, and ends its claim. The outcome is durable when this returns.</summary>
-    public void Record(SubscriberMail mail) => outcomes.WriteAsync(mail).GetAwaiter().GetResult();
+    public void Record(SubscriberMail mail)
+    {
+        var written = outcomes.WriteAsync(mail);
+        ((IAsyncResult)written).AsyncWaitHandle.WaitOne(); // Task.Wait would spin first, and a commit takes longer than that
+        written.GetAwaiter().GetResult();
+    }
 
     private static async Task<List<long>> ClaimAsync(
         DispatchDb db, string which, DateTimeOffset now, int most, CancellationToken cancel)
