@@ -223,7 +223,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
         var arrived = new TaskCompletionSource();
         page.FrameNavigated += Arrive;
         await page.Keyboard.PressAsync("Enter");
-        await arrived.Task.WaitAsync(TimeSpan.FromSeconds(15));
+        await arrived.Task.WaitAsync(TimeSpan.FromMinutes(1));
         page.FrameNavigated -= Arrive;
         // Playwright itself sometimes misses that the page is loaded, so the page is asked.
         while (await page.EvaluateAsync<string>("document.readyState") != "complete")
