@@ -16,7 +16,7 @@ internal static class BounceServices
         .AddDispatchSettings<BounceSettings>()
         .AddSingleton(provider => provider.GetRequiredService<IOptions<BounceSettings>>().Value.RulesFile is { Length: > 0 } file
             ? TextRules.WithFile(file) : TextRules.BuiltIn)
-        .AddSingleton<Judge>().AddSingleton<MailboxReaders>()
+        .AddSingleton<Judge>().AddSingleton<ReadingPace>().AddSingleton<MailboxReaders>()
         .AddScoped<Owners>().AddScoped<Recording>().AddScoped<Intake>().AddScoped<LetterIntake>().AddScoped<SenderReportIntake>()
         .AddScoped<RejectedDeliveries>().AddScoped<PurgeBounces>().AddScoped<Undoing>().AddScoped<BounceOverview>();
 }

@@ -88,8 +88,8 @@ public static partial class ReplyJudgement
         556 => ReplyAbout.Mailbox, // RFC 7504: the mailbox's domain accepts no mail
         552 => TooBig().IsMatch(text) ? ReplyAbout.Content
             : ByWords(text) ?? (AgainstUs().IsMatch(text) ? ReplyAbout.Policy : ReplyAbout.Mailbox),
-        550 or 551 or 553 => ByWords(text) ?? (AgainstUs().IsMatch(text) && !NoMailbox().IsMatch(text) ? ReplyAbout.Policy
-            : ReplyAbout.Mailbox),
+        550 or 551 or 553 => ByWords(text) ?? ((AgainstUs().IsMatch(text) || RefusesUs().IsMatch(text)) && !NoMailbox().IsMatch(text)
+            && !RecipientRejected().IsMatch(text) ? ReplyAbout.Policy : ReplyAbout.Mailbox),
         _ => ByWords(text) ?? (NoMailbox().IsMatch(text) ? ReplyAbout.Mailbox : ReplyAbout.Policy),
     };
 
@@ -105,7 +105,7 @@ public static partial class ReplyJudgement
 
     [GeneratedRegex(
         @"(sending|daily|hourly|rate|message) (user )?(sending )?(limit|quota)|quota exceeded for (user|account|sender)|too many "
-            + @"(messages|mails|recipients)|slow down|unusual (sending )?(activity|rate|volume)", RegexOptions.IgnoreCase)]
+            + @"((invalid|unknown|bad) )?(messages|mails|recipients|users|addresses)|slow down|unusual (sending )?(activity|rate|volume)", RegexOptions.IgnoreCase)]
     private static partial Regex TooMuch();
 
     [GeneratedRegex(@"\bsender (address )?(rejected|verify|denied|unknown|is not|isn't|has null mx|is in )|verification failed for"
@@ -122,6 +122,16 @@ public static partial class ReplyJudgement
 
     [GeneratedRegex(@"recipient address(es)? rejected", RegexOptions.IgnoreCase)]
     private static partial Regex RecipientRejected();
+
+    // 550 may also be a refusal for reasons of policy (RFC 5321 §4.2.3).
+    [GeneratedRegex(
+        @"\b(message|mail|e-?mail|access|connection|host|server|domain|client|country)s?\b[^.]{0,60}\b(rejected|refused|forbidden"
+            + @"|prohibited|not (allowed|accepted|permitted|welcome))|^\W*(rejected|refused|forbidden|prohibited)\W*$"
+            + @"|(don't|do not|won't|will not) accept (any )?(mail|e-?mail|messages)|\b(phish|bulk\b|abuse\b|dynamic\b)|abgelehnt"
+            + "|verweigert|gesperrt|refusé|rejeté|rechazad|denegad|rifiutat|negato|recusad|negado|odrzucon|zabronion|отклонен|запрещ"
+            + "|заблокирован|拒|封|차단|거부",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex RefusesUs();
 
     [GeneratedRegex(@"\(#(5\.\d{1,3}\.\d{1,3})\b[^()]*\)\s*$")]
     private static partial Regex CodeAtTheEnd();

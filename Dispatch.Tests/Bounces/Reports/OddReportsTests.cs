@@ -194,6 +194,115 @@ public class OddReportsTests
             Your newsletter could not be delivered to my friend lost@example.org, he got: 550 5.1.1 user unknown.
             """), Is.EqualTo("- none"));
 
+    [TestCase("Content-Type: multipart/report; report-type=delivery-status")]
+    [TestCase("Content-Type: multipart/report; report-type=delivery-status; boundary=other")]
+    public void A_report_whose_boundary_is_lost_or_wrong_is_read(string type) =>
+        Assert.That(Classify($"""
+            From: MAILER-DAEMON@mx.example.org
+            {type}
+
+            --b
+            Content-Type: text/plain
+
+            Delivery failed.
+            --b
+            Content-Type: message/delivery-status
+
+            Reporting-MTA: dns; mx.example.org
+
+            Final-Recipient: rfc822; gone@example.org
+            Action: failed
+            Status: 5.1.1
+            --b--
+            """), Is.EqualTo("gone@example.org hard"));
+
+    [Test]
+    public void A_status_without_an_address_is_about_the_recipient_of_the_returned_message() =>
+        Assert.That(Classify("""
+            From: MAILER-DAEMON@mx.example.org
+            Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+            --b
+            Content-Type: message/delivery-status
+
+            Reporting-MTA: dns; mx.example.org
+
+            Action: failed
+            Status: 5.1.1
+            --b
+            Content-Type: message/rfc822
+
+            From: news@sender.test
+            To: <gone@example.org>
+            --b--
+            """), Is.EqualTo("gone@example.org hard"));
+
+    // A person may attach a report or paste it, a mail system may have lost its MIME fields
+    [TestCase("Ana <ana@example.org>", "ana@example.org", "- none")]
+    [TestCase("MAILER-DAEMON@mx.example.org", "", "gone@example.org hard")]
+    public void A_status_within_a_letter_is_not_the_letters_own(string from, string sender, string expected)
+    {
+        const string Status = "Final-Recipient: rfc822; gone@example.org\nAction: failed\nStatus: 5.1.1\n";
+        var head = $"Return-Path: <{sender}>\nFrom: {from}\nSubject: Your address\n";
+        Assert.That(Classify($"{head}\nLook what came back, it says undeliverable:\n\n{Status}"), Is.EqualTo(expected));
+        Assert.That(Classify($"{head}Content-Type: multipart/mixed; boundary=b\n\n--b\n\nLook.\n--b\n"
+            + $"Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\n{Status}--b--\n"), Is.EqualTo(expected));
+    }
+
+    [TestCase("Kim Bouncer <kim@example.org>")]
+    [TestCase("Kim <kim@smtp.example.org>")]
+    [TestCase("Kim Post <postmaster@example.org>")]
+    public void A_person_whose_name_or_host_sounds_like_a_mail_system_writes_letters(string from) =>
+        Assert.That(Classify($"Return-Path: <kim@example.org>\nFrom: {from}\nSubject: A question\n\n"
+            + "My mailbox was full, and lost@example.org was unknown: user unknown.\n"), Is.EqualTo("- none"));
+
+    [TestCase("Undeliverable: The train is delayed", "Delivery has failed:\n\nana@example.org\nNo such user.\n\n"
+        + "Subject: The train is delayed", "ana@example.org hard")]
+    [TestCase("Undelivered: User unknown", "Your message could not be delivered to:\n\nana@example.org\nThe mailbox is full.\n\n"
+        + "Subject: User unknown", "ana@example.org soft")]
+    public void The_subject_of_our_message_says_nothing_of_its_fate(string subject, string text, string expected) =>
+        Assert.That(Classify($"Return-Path: <>\nFrom: postmaster@example.org\nSubject: {subject}\n\n{text}\n"), Is.EqualTo(expected));
+
+    [Test]
+    public void A_list_that_holds_a_message_for_its_moderator_has_not_refused_it() =>
+        Assert.That(Classify("""
+            From: readers-bounces@lists.example.org
+            Subject: Your message to Readers awaits moderator approval
+
+            Your mail to 'Readers' is being held until the list moderator can review it for approval.
+            The reason it is being held: Post by non-member to a members-only list
+            """), Is.EqualTo("- auto-reply"));
+
+    [Test]
+    public void A_report_of_SpamCop_is_a_complaint() =>
+        Assert.That(Classify("""
+            From: 7312345678@reports.example.net
+            Subject: [SpamCop (192.0.2.7) id:7312345678]The Gazette
+
+            [ Offending message ]
+            Message-ID: <i1@sender.test>
+            To: x
+            """), Is.EqualTo("- complaint"));
+
+    [Test]
+    public void A_feedback_report_that_a_gateway_has_made_an_attachment_is_a_complaint() =>
+        Assert.That(Classify("""
+            From: fbl@provider.example
+            Content-Type: multipart/mixed; boundary=b
+
+            --b
+
+            Complaint
+            --b
+            Content-Type: application/octet-stream; name="report.txt"
+
+            Feedback-Type: abuse
+            User-Agent: Any/1
+            Version: 1
+            Original-Rcpt-To: ana@example.org
+            --b--
+            """), Is.EqualTo("ana@example.org complaint"));
+
     [TestCase("abuse", "complaint")]
     [TestCase("Fraud", "complaint")]
     [TestCase("opt-out", "complaint")]

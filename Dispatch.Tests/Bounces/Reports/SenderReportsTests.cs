@@ -39,7 +39,8 @@ public class SenderReportsTests(Provider provider) : DispatchTest(provider)
         for (var times = 0; times < 2; times++)
             Assert.That(await TakeAsync(report), Is.EqualTo(IntakeResult.Read));
         var page = await (await SignedIn.As(App, "ops")).GetStringAsync("/ops/bounces");
-        Assert.That(page, Does.Contain("198.51.100.7").And.Contain("reject").And.Contain(">12</td>").And.Contain(">90</td>"));
+        Assert.That(page, Does.Contain("198.51.100.7").And.Contain("reject").And.Contain(">12</td>").And.Contain(">90</td>")
+            .And.Contain("provider.example</td>"));
     }
 
     [Test]
@@ -50,6 +51,7 @@ public class SenderReportsTests(Provider provider) : DispatchTest(provider)
         Assert.That(await db.SenderReportLines.OrderBy(line => line.Id).Select(line =>
             $"{line.Passed} {line.Messages} {line.Detail}").ToListAsync(),
             Is.EqualTo(new[] { "True 5 none", "False 2 certificate-expired" }));
+        Assert.That(await (await SignedIn.As(App, "ops")).GetStringAsync("/ops/bounces"), Does.Contain("provider.example</td>"));
     }
 
     [Test]

@@ -26,7 +26,7 @@ public class ProvidersRepliesTests
         Mimecast = "Mimecast: mimecastsupport.zendesk.com, Policies - Mimecast SMTP Error Codes",
         Proofpoint = "Proofpoint: seen", Barracuda = "Barracuda: seen",
         IronPort = "Cisco Secure Email: seen", Spamhaus = "Spamhaus: spamhaus.org, return codes", Postfix = "Postfix: postconf(5)",
-        Exim = "Exim: cPanel's ACLs, seen", Qmail = "qmail: chkuser, netqmail", Domino = "Domino: seen";
+        Exim = "Exim: cPanel's ACLs, seen", Qmail = "qmail: chkuser, netqmail", Plain = "RFC 5321 4.2.3: 550 for reasons of policy", Domino = "Domino: seen";
 
     [TestCase("550 5.7.26 Your email has been blocked because the sender is unauthenticated. Gmail requires all senders to "
         + "authenticate", Google)]
@@ -139,6 +139,15 @@ public class ProvidersRepliesTests
         + "the proper dns entries.", Exim)]
     [TestCase("550 message sending for this account is disabled", MailRu, Description = "our own account, at our own relay")]
     [TestCase("553 sorry, your envelope sender is in my badmailfrom list (#5.7.1)", Qmail)]
+    [TestCase("550 Message refused", Plain)]
+    [TestCase("550 rejected", Plain)]
+    [TestCase("550 We don't accept mail from you", Plain)]
+    [TestCase("550 Your message was classified as bulk", Plain)]
+    [TestCase("554 Too many invalid recipients (user unknown), closing", Plain)]
+    [TestCase("550 Nachricht abgelehnt", Plain)]
+    [TestCase("550 Accès refusé", Plain)]
+    [TestCase("550 Сообщение отклонено", Plain)]
+    [TestCase("550 邮件被拒绝", Plain)]
     [TestCase("552 sorry, that message size exceeds my databytes limit (#5.3.4)", Qmail)]
     public void What_is_about_us_uses_up_no_reader(string said, string source)
     {
@@ -165,6 +174,8 @@ public class ProvidersRepliesTests
     [TestCase("550 5.1.1 <ana@readers.test>: Recipient address rejected: User unknown in virtual mailbox table", Postfix)]
     [TestCase("550 5.2.1 The email account that you tried to reach is disabled.", Google)]
     [TestCase("554 30 Sorry, your message to ana@readers.test cannot be delivered. This mailbox is disabled (554.30).", Yahoo)]
+    [TestCase("550 Mail refused: no such user", Plain)]
+    [TestCase("550 Recipient address rejected: User unknown", Postfix)]
     [TestCase("550 5.1.6 recipient no longer on server: ana@readers.test", Apple)]
     [TestCase("553 Unknown user: ana@readers.test", Coremail)]
     [TestCase("550 5.1.1 Recipient not found - nsmtp", Naver)]

@@ -115,16 +115,20 @@ public sealed class BounceOverview(DispatchDb db, DeliveryLedger ledger, TimePro
     {
         var since = clock.GetUtcNow() - Counted;
         var sums = await db.SenderReportLines.Where(line => line.Kind == kind && line.EndAt > since)
-            .GroupBy(line => new { line.Domain, line.Source, line.Passed, line.Detail }).Select(group => new
+            .GroupBy(line => new { line.Domain, line.Source, line.Passed, line.Detail, line.Reporter }).Select(group => new
             {
                 group.Key,
                 Messages = group.Sum(line => line.Messages),
                 FirstAt = group.Min(line => line.BeginAt),
                 LastAt = group.Max(line => line.EndAt),
             }).ToListAsync(cancel);
-        return [.. sums.OrderBy(sum => sum.Key.Passed).ThenByDescending(sum => sum.Messages).Take(MostRows)
-            .Select(sum => new SenderReportSum(sum.Key.Domain, sum.Key.Source, sum.Key.Passed, sum.Key.Detail, sum.Messages, sum.FirstAt,
-                sum.LastAt))];
+        return [.. sums.GroupBy(sum => sum.Key with { Reporter = "" })
+            .Select(group => new SenderReportSum(group.Key.Domain, group.Key.Source, group.Key.Passed, group.Key.Detail,
+                group.Sum(sum => sum.Messages), group.Min(sum => sum.FirstAt), group.Max(sum => sum.LastAt))
+            {
+                Reporters = [.. group.OrderByDescending(sum => sum.Messages).Select(sum => sum.Key.Reporter)],
+            })
+            .OrderBy(sum => sum.Passed).ThenByDescending(sum => sum.Messages).Take(MostRows)];
     }
 
     /// <summary>Returns the days, out of the last 30, on which readers were suppressed for bounces, and how many still are.</summary>
@@ -199,7 +203,11 @@ public sealed record PolicyCount(string Provider, string Reason, int Count);
 
 /// <summary>What providers reported about one source of mail in our name.</summary>
 public sealed record SenderReportSum(
-    string Domain, string Source, bool Passed, string Detail, long Messages, DateTimeOffset FirstAt, DateTimeOffset LastAt);
+    string Domain, string Source, bool Passed, string Detail, long Messages, DateTimeOffset FirstAt, DateTimeOffset LastAt)
+{
+    /// <summary>The providers that reported it, those with the most messages first.</summary>
+    public IReadOnlyList<string> Reporters { get; init; } = [];
+}
 
 /// <summary>A day on which readers were suppressed for bounces.</summary>
 /// <param name="Day">The day in UTC.</param>

@@ -15,7 +15,7 @@ namespace Dispatch.Worker.Bounces.Mailboxes;
 /// </summary>
 internal sealed class MailboxReader(
     int number, MailboxSettings settings, IServiceScopeFactory scopes, IDbContextFactory<DispatchDb> databases, DatabaseClock leases,
-    TimeProvider clock, ILogger log)
+    ReadingPace pace, TimeProvider clock, ILogger log)
 {
     /// <summary>
     /// How many messages are put aside with one command. The server may search the whole mailbox for each command, so a full one is put
@@ -109,6 +109,7 @@ internal sealed class MailboxReader(
                 stopping.ThrowIfCancellationRequested();
                 if (clock.GetElapsedTime(leasedAt) > RenewAfter && !await LeaseAsync(stopping))
                     break;
+                var began = clock.GetTimestamp();
                 var (judged, before) = (new List<(string Name, Taken Taken)>(), aside.Count);
                 await session.ReadAsync(names, async (name, bytes) =>
                 {
@@ -120,10 +121,12 @@ internal sealed class MailboxReader(
                 }, stopping);
                 var verdictsAlone = aside.Count == before;
                 aside.AddRange(await RecordAsync(judged, stopping));
-                if (verdictsAlone && aside.Count < AsideAtOnce)
-                    continue;
-                done += await PutAsideAsync(session, aside, CancellationToken.None);
-                aside.Clear();
+                if (!verdictsAlone || aside.Count >= AsideAtOnce)
+                {
+                    done += await PutAsideAsync(session, aside, CancellationToken.None);
+                    aside.Clear();
+                }
+                await Task.Delay(pace.RestAfter(clock.GetElapsedTime(began)), clock, stopping);
             }
         }
         catch

@@ -10,10 +10,10 @@ namespace Dispatch.Worker.Bounces.Mailboxes;
 /// <summary>Reads all configured mailboxes, independently of each other, as long as the worker runs.</summary>
 internal sealed class MailboxReaders(
     IOptions<BounceSettings> settings, IServiceScopeFactory scopes, IDbContextFactory<DispatchDb> databases, DatabaseClock leases,
-    TimeProvider clock, ILogger<MailboxReaders> log) : BackgroundService
+    ReadingPace pace, TimeProvider clock, ILogger<MailboxReaders> log) : BackgroundService
 {
     private readonly MailboxReader[] readers = [.. settings.Value.Mailboxes.Select((mailbox, number) =>
-        new MailboxReader(number, mailbox, scopes, databases, leases, clock, log))];
+        new MailboxReader(number, mailbox, scopes, databases, leases, pace, clock, log))];
 
     /// <summary>Reads what is in the mailboxes now. Returns the number of messages processed.</summary>
     /// <param name="cancel">Stops before the next message.</param>

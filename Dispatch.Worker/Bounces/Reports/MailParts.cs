@@ -53,6 +53,9 @@ internal sealed partial class MailParts
     {
         var parts = new MailParts(Load(bytes) ?? AsText(bytes));
         parts.Sort(parts.Message.Body);
+        // If the boundary is missing or wrong, everything is before the first part.
+        if (parts.Message.Body is Multipart { Count: 0, Preamble: { } preamble })
+            Add(parts.text, preamble);
         parts.FindLostParts();
         return parts;
     }
@@ -136,9 +139,14 @@ internal sealed partial class MailParts
             else
                 Add(type.IsMimeType("text", "html") ? html : text, found);
         }
-        else if (DeliveryStatus is null && part.FileName is null && part.Content is not null
-            && PartText.Decode(PartText.Bytes(part), null) is var hidden && LooksLikeStatus().IsMatch(hidden))
-            DeliveryStatus = hidden;
+        else if (DeliveryStatus is null && FeedbackReport is null && part.Content is not null
+            && (part.FileName is null || Named().IsMatch(part.FileName)) && PartText.Decode(PartText.Bytes(part), null) is var hidden)
+        {
+            if (LooksLikeStatus().IsMatch(hidden))
+                DeliveryStatus = hidden;
+            else if (FeedbackField().IsMatch(hidden) && hidden.Contains("User-Agent:", StringComparison.OrdinalIgnoreCase))
+                FeedbackReport = hidden;
+        }
     }
 
     private void SortMessage(MimePart part, string subtype)
@@ -224,6 +232,9 @@ internal sealed partial class MailParts
     [GeneratedRegex(@"^(application/(zip|gzip|x-gzip|x-zip-compressed|xml|tlsrpt\+\w+)|text/xml) |\.(xml|json)(\.gz)?$|\.(zip|gz)$",
         RegexOptions.IgnoreCase)]
     private static partial Regex Packed();
+
+    [GeneratedRegex(@"\.(txt|dat|dsn|arf)$|^[^.]*$", RegexOptions.IgnoreCase)]
+    private static partial Regex Named();
 
     [GeneratedRegex(@"^Feedback-Type\s*:", RegexOptions.IgnoreCase | RegexOptions.Multiline, MatchTimeout.Milliseconds)]
     private static partial Regex FeedbackField();

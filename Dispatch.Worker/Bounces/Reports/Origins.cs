@@ -52,13 +52,28 @@ internal static partial class Origins
     /// <summary>Whether a mail system is named in From: MAILER-DAEMON, postmaster, "Mail Delivery Subsystem" or nobody.</summary>
     public static bool IsMailSystem(HeaderList header)
     {
-        var from = Folded.Of(Value(header, "From") ?? "");
+        // The domain says nothing: people write from smtp.example, too.
+        var from = Domain().Replace(Folded.Of(Value(header, "From") ?? ""), "@");
         return from.Length == 0 || from.Contains("<>", StringComparison.Ordinal) || MailSystem().IsMatch(from);
     }
+
+    /// <summary>
+    /// Whether a person seems to have signed: From: has a name that is not a mail system's, and replies go to somebody. Postmasters are
+    /// people, too.
+    /// </summary>
+    public static bool IsSignedByPerson(HeaderList header) => Value(header, "Return-Path") is not null && !HasNullSender(header)
+        && Value(header, "From") is { } from && InternetAddressList.TryParse(from, out var list)
+        && list.Mailboxes.Any(mailbox => mailbox.Name is { Length: > 0 } name && !MailSystem().IsMatch(Folded.Of(name)));
 
     /// <summary>Whether From: contains a name, as people's mail programs put there.</summary>
     public static bool HasName(HeaderList header) => Value(header, "From") is { } from
         && InternetAddressList.TryParse(from, out var list) && list.Mailboxes.Any(mailbox => mailbox.Name is { Length: > 0 });
+
+    /// <summary>
+    /// Whether a person seems to have written: somebody with a name, and neither a mail system nor nobody. People attach reports, and
+    /// paste them into letters.
+    /// </summary>
+    public static bool IsByPerson(HeaderList header) => HasName(header) && !IsMailSystem(header) && !HasNullSender(header);
 
     /// <summary>
     /// Whether the receiving server found that DMARC fails. It adds its Authentication-Results at the top (RFC 8601 §4.1), and a line added
@@ -116,11 +131,14 @@ internal static partial class Origins
 
     [GeneratedRegex(
         @"mail(er)?[-_. ]?daemon|postmaster|mail (delivery|administrator|system)|mailadm|delivery (sub)?system|smtp|imss@|mdaemon|\bndr\b|"
-            + @"system administrator|antivirus_for|mta[@ ]|mail[-_. ]?(server|gateway|service)|bounce|no-?delivery|mailsweeper|"
+            + @"system administrator|antivirus_for|mta[@ ]|mail[-_. ]?(server|gateway|service)|\bbounces?(\b|_)|no-?delivery|mailsweeper|"
             + @"mailmarshal|deliver(y|"
             + "ies)?@|majordomo|mail-?error|nondeliver|systemadministrator|unzustellbar|microsoft ?exchange|mail delivery",
         RegexOptions.None, MatchTimeout.Milliseconds)]
     private static partial Regex MailSystem();
+
+    [GeneratedRegex(@"@[^\s<>"",;]+")]
+    private static partial Regex Domain();
 
     [GeneratedRegex(@"\bdmarc\s*=\s*fail\b", RegexOptions.IgnoreCase, MatchTimeout.Milliseconds)]
     private static partial Regex DmarcFails();

@@ -34,6 +34,9 @@ internal static class Phrases
     /// <summary>The line at which the returned message begins. It is looked for in each line of each report, so it is compiled.</summary>
     public static readonly Regex ReturnedMessage = Of(nameof(ReturnedMessage), RegexOptions.Compiled);
 
+    /// <summary>A word for the reader's mailbox, or one that says that something doesn't exist.</summary>
+    public static readonly Regex Mailbox = Of(nameof(Mailbox));
+
     /// <summary>A letter asks to be unsubscribed.</summary>
     public static readonly Regex Leaving = Of(nameof(Leaving));
 

@@ -63,8 +63,9 @@ public static class ReportReader
         if (ComplaintReader.OfProvider(parts, returned) is { } complaint)
             return complaint;
         var header = parts.Message.Headers;
-        var isReport = parts.DeliveryStatus is not null || StatusReportReader.IsReportType(parts.Message.Body);
-        if (isReport && StatusReportReader.Read(parts, prose) is { } report)
+        var isReport = StatusReportReader.IsReportType(parts.Message.Body)
+            || (parts.DeliveryStatus is not null && !Origins.IsByPerson(header));
+        if (isReport && StatusReportReader.Read(parts, prose, returned) is { } report)
             return report;
         if (parts.Disposition is { } disposition && !ProseReportReader.IsRefusal(disposition, prose))
             return new(IncomingNature.Notice, [], "a read receipt (RFC 8098)");

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Dispatch.Worker.Bounces.Reports;
+using Dispatch.Worker.Bounces.Reports.Kinds;
 
 namespace Dispatch.Worker.Bounces.Verdicts;
 
@@ -88,6 +89,13 @@ public sealed partial class Judge(TextRules rules)
             // A message that was refused after its content had been sent was refused for its content.
             var (kind, reason) = AfterData().IsMatch(said) && code is 550 or 552 or 554
                 ? (BounceKind.Policy, "the message's content is refused") : ReplyCodes.Find(code);
+            // 554 alone doesn't say whose fault it is, but X.2.0 does.
+            if (kind is BounceKind.Policy && vagueRow is not null && vague is ['5', '.', '2', ..])
+                (kind, reason) = (vagueRow.Kind, vagueRow.Reason);
+            // 550 may also be a refusal for reasons of policy (RFC 5321 §4.2.3), so the words have to be about the mailbox.
+            if (kind is BounceKind.Hard && code is 550 or 551 or 553 && vague is not "5.1.0"
+                && !SpeaksOfMailbox(Codes.ReplyIn(said) is null ? words : said))
+                (kind, reason) = (BounceKind.Soft, "the server refused the message without a reason that we know");
             return new(Tempered(kind), vague, reason, $"reply {code}");
         }
         if (vagueRow is not null)
@@ -100,8 +108,17 @@ public sealed partial class Judge(TextRules rules)
         BounceKind Tempered(BounceKind kind) => isTemporary && kind is BounceKind.Hard ? BounceKind.Soft : kind;
     }
 
+    // A code without words means what the RFC says.
+    private static bool SpeaksOfMailbox(string words) =>
+        !words.Any(char.IsLetter)
+        || Phrases.Mailbox.IsMatch(Redacted().Replace(TextRules.Masked(Folded.Of(ReportText.Limited(words))), "@"));
+
     private static int? CodeIn(string words) => Codes.FirstIn(words) is { } code
         ? Math.Max(0, words.IndexOf(code, StringComparison.Ordinal) - 8) : null;
+
+    // What the ledger keeps of an address (Relays/Replies).
+    [GeneratedRegex(@"\((?:address|domain|local part)\)")]
+    private static partial Regex Redacted();
 
     [GeneratedRegex(@"^[45]\.(?:0\.0|5\.0|3\.0|1\.0|2\.0)$")]
     private static partial Regex SaysLittle();

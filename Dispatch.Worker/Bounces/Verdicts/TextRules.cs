@@ -51,7 +51,7 @@ public sealed partial class TextRules
 
     // Names of hosts and mailboxes contain words that would be taken for the server's own and, like IP addresses, dots that don't end a
     // sentence.
-    private static string Masked(string folded) =>
+    internal static string Masked(string folded) =>
         IpAddresses().Replace(HostNames().Replace(Addresses().Replace(folded, "@"), "$1 @"), "@");
 
     private static List<TextRule> ReadBuiltIn()

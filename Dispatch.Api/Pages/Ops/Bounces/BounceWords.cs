@@ -18,6 +18,10 @@ public static class BounceWords
     public static string Grade(double share) =>
         share >= BounceOverview.ComplaintsLimit ? "bad" : share >= BounceOverview.ComplaintsAim ? "warn" : "good";
 
+    /// <summary>Returns the first names of a list, and how many more there are.</summary>
+    public static string Some(IReadOnlyList<string> names) => names.Count <= 4 ? string.Join(", ", names)
+        : $"{string.Join(", ", names.Take(3))} and {names.Count - 3:N0} more";
+
     public static string Effect(Bounce bounce) => bounce.UndoneAt is { } undone ? $"undone {DeskTime.Utc(undone)}" : bounce.Effect switch
     {
         BounceEffect.Counted => "counted",

@@ -33,15 +33,17 @@ internal static partial class ComplaintReader
 
     /// <summary>
     /// Reads what providers send instead of a feedback report, or returns null. Microsoft's Junk Mail Reporting Program attaches only the
-    /// message and names the recipient in a field of its own.
+    /// message and names the recipient in a field of its own. SpamCop quotes the message, without the recipient.
     /// </summary>
     public static IncomingMail? OfProvider(MailParts parts, ReturnedHeader? returned)
     {
+        var subject = Folded.Of(Origins.Value(parts.Message.Headers, "Subject") ?? "");
+        if (SpamCopSubject().IsMatch(subject))
+            return Complaint(FirstKnown(returned?.To), "a report of SpamCop", "abuse");
         if (parts.DeliveryStatus is not null || !parts.HasAttachedMessage)
             return null;
         if (HotmailRecipient(parts) is { } reader)
             return Complaint(reader, "a report of Microsoft's Junk Mail Reporting Program", "abuse");
-        var subject = Folded.Of(Origins.Value(parts.Message.Headers, "Subject") ?? "");
         return ComplaintSubject().IsMatch(subject) && !Phrases.Failed.IsMatch(Folded.Of(ReportText.Limited(parts.Text)))
             ? Complaint(FirstKnown(returned?.To), "its subject says so, and the message is attached", "abuse") : null;
     }
@@ -61,6 +63,9 @@ internal static partial class ComplaintReader
 
     [GeneratedRegex(@"\([^()]*\)")]
     private static partial Regex Comment();
+
+    [GeneratedRegex(@"^\[spamcop (\([\da-f.:]+\) )?id: ?\d+\]")]
+    private static partial Regex SpamCopSubject();
 
     [GeneratedRegex(@"complaint (about|regarding|for) (a )?(message|mail|e-?mail)|(abuse|spam) (report|complaint|notification)|"
         + @"^\[?(spam|junk) report")]

@@ -29,7 +29,7 @@ internal static partial class ProseReportReader
         var (titled, says) = (Phrases.ReportSubject.IsMatch(subject) || Phrases.Failed.IsMatch(subject), Phrases.Failed.IsMatch(text)
             || Verdicts.TextRules.BuiltIn.Speaks(text));
         var away = !titled && (Phrases.AutoReplyTitle.IsMatch(subject) || Phrases.AutoReplySubject.IsMatch(subject));
-        if (system && (titled || says) && !away)
+        if (system && (titled || (says && !Origins.IsSignedByPerson(header))) && !away)
             return "a mail system wrote it";
         if (isAuto || away)
             return null;
@@ -56,9 +56,10 @@ internal static partial class ProseReportReader
     /// <param name="why">Why the message counts as a report.</param>
     public static IncomingMail Read(MailParts parts, Prose prose, ReturnedHeader? returned, string why)
     {
-        var folded = Folded.Of(ReportText.Limited(prose.Text));
+        var folded = Folded.Of(ReportText.Limited(ReportText.Spoken(prose)));
         var subject = Folded.Of(Origins.Value(parts.Message.Headers, "Subject") ?? "");
-        var tries = (Phrases.StillTrying.IsMatch(folded) || Phrases.StillTrying.IsMatch(subject)) && !Phrases.GaveUp.IsMatch(folded);
+        var tries = (Phrases.StillTrying.IsMatch(folded) || Phrases.StillTrying.IsMatch(OwnSubject(subject)))
+            && !Phrases.GaveUp.IsMatch(folded);
         var action = tries ? RecipientAction.Delayed : RecipientAction.Failed;
         var found = ReportText.Failed(parts, prose);
         if (found.Count == 0)
@@ -79,6 +80,11 @@ internal static partial class ProseReportReader
             Title = subject,
         })], why);
     }
+
+    // "Undeliverable: The train is delayed" repeats the subject of our message.
+    private static string OwnSubject(string subject) =>
+        subject.IndexOf(": ", StringComparison.Ordinal) is > 0 and var colon && Phrases.Failed.IsMatch(subject[..colon])
+            ? subject[..colon] : subject;
 
     // If there are several recipients, each has its own lines. If these give no reason, one reason is given for all.
     private static string SectionOf(Prose prose, int begin, HashSet<int> starts)

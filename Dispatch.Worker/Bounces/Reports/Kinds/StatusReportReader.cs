@@ -12,7 +12,7 @@ internal static partial class StatusReportReader
             ? named.Contains("delivery-status", StringComparison.OrdinalIgnoreCase) : type.IsMimeType("multipart", "report"));
 
     /// <summary>Reads the recipients of a delivery status. Returns null if it neither names nor describes any.</summary>
-    public static IncomingMail? Read(MailParts parts, Prose prose)
+    public static IncomingMail? Read(MailParts parts, Prose prose, ReturnedHeader? returned)
     {
         var recipients = new List<ReportedRecipient>();
         foreach (var group in StatusFields.Read(parts.DeliveryStatus ?? ""))
@@ -37,6 +37,8 @@ internal static partial class StatusReportReader
             var named = ReportText.Failed(parts, prose);
             if (named.Count > 0)
                 recipients = [.. named.Select(one => recipients[0] with { Address = one.Address })];
+            else if (recipients.Count == 1 && returned?.To is { } only && !MailAddresses.IsRedacted(only))
+                recipients = [recipients[0] with { Address = only, Part = "delivery status, and To of the returned message" }];
         }
         recipients = [.. recipients.DistinctBy(one => (one.Address?.ToUpperInvariant(), one.Action, one.Status)).Take(100)];
         return new(IncomingNature.DeliveryReport, [.. recipients.Select(one => one with { Words = WordsAbout(one, recipients.Count,
