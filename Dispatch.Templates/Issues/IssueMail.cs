@@ -20,6 +20,9 @@ public sealed record IssueMail
     public string Opening { get; init; } = "";
     public string Byline { get; init; } = "";
 
+    /// <summary>Whether the byline names more than one author, which some languages say in the word before it.</summary>
+    public bool SeveralAuthors { get; init; }
+
     /// <summary>The issue's date, spelled out in the newsletter's language.</summary>
     public required string Date { get; init; }
 

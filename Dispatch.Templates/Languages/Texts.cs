@@ -115,7 +115,8 @@ public sealed partial class Texts
     /// </summary>
     public string Authors(string byline)
     {
-        foreach (var by in new[] { By, English.Text("mail.by")!.Split("**")[0] })
+        var words = new[] { TextOf("mail.by"), TextOf("mail.by-several"), English.Text("mail.by")! };
+        foreach (var by in words.Select(text => text.Split("**")[0]))
             if (byline.Length > by.Length && byline.StartsWith(by, ignoreCase: true, Culture))
                 return byline[by.Length..].TrimStart();
         return byline;
@@ -153,8 +154,6 @@ public sealed partial class Texts
     /// <summary>Returns the names of the placeholders in a text, or null if there is no such text.</summary>
     internal static IEnumerable<string>? HolesOf(string key) =>
         English.Text(key) is { } text ? Placeholder().Matches(text).Select(hole => hole.Groups[1].Value).Distinct() : null;
-
-    private string By => TextOf("mail.by").Split("**")[0];
 
     private static bool IsMark(char c) => char.GetUnicodeCategory(c)
         is UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation

@@ -24,6 +24,7 @@ public class UnseenCharactersTests(Provider provider) : DispatchTest(provider)
     [TestCase("gpj.\u202egnp\u202d.jpg", ExpectedResult = "gpj.gnp.jpg", TestName = "Overrides turn no line around")]
     [TestCase("a \u2067ب\u2069 \u200fc", ExpectedResult = "a \u2067ب\u2069 \u200fc",
         TestName = "Marks and isolates that Arabic needs stay")]
+    [TestCase("\ufeffa\ufeffb", ExpectedResult = "ab", TestName = "A byte order mark is dropped wherever it is")]
     [TestCase("a\0b", ExpectedResult = "a\0b", TestName = "A NUL is left to be refused")]
     public string What_nobody_sees_is_dropped(string text) => UnseenCharacters.DroppedFrom(text);
 

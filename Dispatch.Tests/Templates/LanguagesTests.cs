@@ -161,6 +161,7 @@ public partial class LanguagesTests
     [TestCase("en", "by Anna Novak", "Anna Novak")]
     [TestCase("de", "Von Anna Novak", "Anna Novak")]
     [TestCase("ru", "Автор: Анна Новак", "Анна Новак")]
+    [TestCase("ru", "Авторы: Анна Новак и Иван Ли", "Анна Новак и Иван Ли")]
     [TestCase("zh", "作者：王芳", "王芳")]
     [TestCase("ar", "By Anna Novak", "Anna Novak")]
     [TestCase("en", "Byron Smith", "Byron Smith")]

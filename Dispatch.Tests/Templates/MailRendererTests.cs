@@ -25,6 +25,16 @@ public class MailRendererTests
         Assert.That(Renderer.Validate(), Is.Empty);
     }
 
+    [TestCase("ru", false, "Автор: A. Correspondent")]
+    [TestCase("ru", true, "Авторы: A. Correspondent")]
+    [TestCase("en", true, "By A. Correspondent")]
+    public void Several_authors_are_called_so_where_the_language_has_a_word_for_it(string language, bool several, string expected)
+    {
+        var mail = Renderer.Render(SampleMails.Issue with { Language = language, SeveralAuthors = several });
+        Assert.That(mail.Text, Does.Contain($"\n{expected}\n"));
+        Assert.That(new HtmlParser().ParseDocument(mail.Html).QuerySelectorAll("p").Select(p => p.TextContent), Does.Contain(expected));
+    }
+
     [TestCaseSource(nameof(EveryKind))]
     public void The_html_is_well_formed(RenderedMail mail)
     {

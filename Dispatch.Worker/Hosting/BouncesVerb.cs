@@ -14,7 +14,7 @@ internal static class BouncesVerb
     {
         var files = new Argument<FileInfo[]>("files")
         {
-            Description = "Messages as they were received, one a file.",
+            Description = "Messages as they were received, one per file.",
             Arity = ArgumentArity.OneOrMore,
         };
         var rules = new Option<FileInfo?>("--rules")
@@ -22,7 +22,7 @@ internal static class BouncesVerb
             Description = "A file of your own rules, which take precedence over the built-in ones, in the format of Bounces:RulesFile.",
         };
         var classify = new Command("classify",
-            "Prints a line for each file, with tabs between: file, recipients, kind (hard, soft, policy, complaint, auto-reply, "
+            "Prints a tab-separated line for each file: file, recipients, kind (hard, soft, policy, complaint, auto-reply, "
                 + "none), enhanced "
                 + "status, reason.")
         {

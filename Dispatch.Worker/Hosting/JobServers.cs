@@ -64,7 +64,7 @@ internal sealed class JobServers(
             }
             catch (Exception fault) when (TransientErrors.Is(fault))
             {
-                log.LogError("The worker can't start, and tries again: {Fault}", fault.GetBaseException().Message);
+                log.LogError("The worker can't start, and will try again: {Fault}", fault.GetBaseException().Message);
                 await Task.Delay(TryAgainAfter, cancel);
             }
         }

@@ -7,7 +7,7 @@ internal static partial class ImportTerms
 {
     public static string OnDesk(string sentence) => Option().Replace(sentence, option => option.Groups[1].Value switch
     {
-        "status" => "“What the readers are”",
+        "status" => "“Status”",
         "consent-date" => "“Day by which they had all agreed”",
         "send-confirmations" => "“Ask pending readers to confirm”",
         "encoding" => "“Encoding”, under More:",

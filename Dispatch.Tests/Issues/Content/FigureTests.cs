@@ -16,6 +16,8 @@ public class FigureTests
     [TestCase("![A road](photos/road.jpg «Дорога «Восток» | AFP»)", "Дорога «Восток»", "AFP")]
     [TestCase("![A road](photos/road.jpg 「道路」)", "道路", "")]
     [TestCase("![A road](photos/road.jpg \"The road | AFP”)", "The road", "AFP")]
+    [TestCase("![A road](photos/road.jpg 「道路｜新华社」)", "道路", "新华社")]
+    [TestCase("\u200B![A road](photos/road.jpg \"The road | AFP\")\u200B", "The road", "AFP")]
     [TestCase("![A road](photos/road.jpg The road | AFP)", "The road", "AFP")]
     [TestCase("![A road](photos/road.jpg \"The road | AFP)", "The road", "AFP")]
     [TestCase("![A road](photos/road.jpg 'The road's end | AFP')", "The road's end", "AFP")]
@@ -72,6 +74,24 @@ public class FigureTests
         Assert.That(IssueMarkdown.Render("![A road](photos/road.jpg)", new Dictionary<string, IssuePhoto> { [photo.FileName] = photo },
             new Uri("https://news.example/")).WebHtml, Does.Contain(
                 "srcset=\"https://news.example/media/road-600.jpg 600w, https://news.example/media/road-1200.jpg 1200w\" sizes="));
+    }
+
+    [TestCase(400, 4000, 100, Description = "as it is stored: 240 by 2400")]
+    [TestCase(1109, 2400, 462, Description = "a screenshot of a telephone")]
+    public void A_tall_picture_is_a_screen_and_a_half_high_in_email_and_leads_to_itself_in_full(int width, int height, int shown)
+    {
+        var photo = new IssuePhoto("photos/tall.jpg", "https://news.example/media/tall.jpg", width, height);
+        var content = Of("![A ladder](photos/tall.jpg)");
+        Assert.That(content.MailHtml, Does.Contain(
+            $"<a href=\"{photo.Url}\"><img class=\"picture\" src=\"{photo.Url}\" width=\"{shown}\"")
+            .And.Contain($"width:100%;max-width:{shown}px;height:auto"));
+        Assert.That(content.Faults.Select(fault => fault.Rule), Is.EqualTo(height > 4 * width ? ["picture-tall"] : Array.Empty<string>()));
+        Assert.That(Of("[![A ladder](photos/tall.jpg)](https://example.org/)").MailHtml,
+            Does.Contain("<a href=\"https://example.org/\"><img"));
+        Assert.That(Of("![](photos/tall.jpg)").MailHtml, Does.Not.Contain("<a "), "a link needs words");
+
+        IssueContent Of(string markdown) => IssueMarkdown.Render(
+            markdown, new Dictionary<string, IssuePhoto> { [photo.FileName] = photo }, new Uri("https://news.example/"));
     }
 
     [Test]

@@ -82,6 +82,7 @@ public class RichTextTests
     [TestCase("слово**«ещё»**", "слово<strong>«ещё»</strong>")]
     [TestCase("**Bold:**text and *it.*more", "<strong>Bold:</strong>text and <em>it.</em>more")]
     [TestCase("~~«слово»~~и", "<s>«слово»</s>и")]
+    [TestCase("*«слово»*\u200Cи", "<em>«слово»</em>\u200Cи", Description = "Persian joins words in this way")]
     [TestCase("(**one**) and **two**, **three**.", "(<strong>one</strong>) and <strong>two</strong>, <strong>three</strong>.")]
     [TestCase("**He said (*very* loud) no.**", "<strong>He said (<em>very</em> loud) no.</strong>")]
     public void Emphasis_closes_beside_any_punctuation(string markdown, string html)

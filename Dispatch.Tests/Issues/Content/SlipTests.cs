@@ -34,6 +34,24 @@ public class SlipTests
     [TestCase("Three:\n-one\n-two", FaultSeverity.Warning, 2, "list-unread")]
     [TestCase("Then:\n2. two\n3. three", FaultSeverity.Warning, 2, "list-unread")]
     [TestCase("First\na) one\nb) two", FaultSeverity.Warning, 3, "list-unread")]
+    [TestCase("First:\n2- two\n3- three", FaultSeverity.Warning, 3, "list-unread")]
+    [TestCase("أولا\n٢. ثانيا", FaultSeverity.Warning, 2, "list-unread", Description = "digits of another script")]
+    [TestCase("三点：\n1、第一\n2、第二", FaultSeverity.Warning, 2, "list-unread")]
+    [TestCase("> We stay.\n> -- Ana", FaultSeverity.Warning, 2, "line-joined")]
+    [TestCase("See [the report][1].", FaultSeverity.Warning, 1, "link-unread", Description = "a reference without its definition")]
+    [TestCase("See [[Border post|the post]].", FaultSeverity.Warning, 1, "link-unread")]
+    [TestCase("See https:/example.org/a.", FaultSeverity.Warning, 1, "link-broken")]
+    [TestCase("See htp://example.org/a.", FaultSeverity.Warning, 1, "link-broken")]
+    [TestCase("见 https：//example.org/a。", FaultSeverity.Warning, 1, "link-broken", Description = "the colon of a Chinese keyboard")]
+    [TestCase("[b]words[/b]", FaultSeverity.Warning, 1, "bulletin-board")]
+    [TestCase("A claim^[with its note].", FaultSeverity.Warning, 1, "footnote-unread")]
+    [TestCase("Country\tPrice\nLatvia\t12", FaultSeverity.Warning, 1, "table-unread", Description = "cells of a spreadsheet")]
+    [TestCase("[Go](https://example.org/){.btn .red}", FaultSeverity.Warning, 1, "attributes")]
+    [TestCase("![A road](photos/road.jpg){width=50%}", FaultSeverity.Warning, 1, "attributes")]
+    [TestCase("![A road](photos/road.jpg =300x200)", FaultSeverity.Warning, 1, "attributes")]
+    [TestCase("## Head {#head}", FaultSeverity.Warning, 1, "attributes")]
+    [TestCase("One.\n\n\tTwo begins with a tab.", FaultSeverity.Warning, 3, "code-indented")]
+    [TestCase("Один.\n\n    Второй абзац с отступом, как в книге.", FaultSeverity.Warning, 3, "code-indented")]
     [TestCase("Dear %%first_name%%,", FaultSeverity.Warning, 1, "placeholder")]
     [TestCase("![A road](photos/road.jpg \"A **long** road | AFP\")", FaultSeverity.Warning, 1, "markdown-unread")]
     [TestCase("Dear {{ name }},", FaultSeverity.Warning, 1, "placeholder")]
@@ -60,6 +78,8 @@ public class SlipTests
     [TestCase("2*3*4 = 24, — a dash — and\nanother. — «Да», — сказал он.  \n— «Нет».")]
     [TestCase("He said so,\ni. e. he wrote: -5 °C\n-7 °C.")]
     [TestCase("He said: (see below) [sic] and [1].")]
+    [TestCase("\"[i]t was\" so,[1][2] in {braces}, at http://localhost:5080/ or a:/b")]
+    [TestCase("    dotnet run -- --help\n    exit 1.")]
     [TestCase("3~5일,6~8일 and 5~10 km, 6~12 km and ^_^ here^")]
     public void What_is_meant_is_not_told(string markdown)
     {
@@ -72,10 +92,29 @@ public class SlipTests
     [TestCase("·\u00A0 one\n\no\ttwo", "- one")]
     [TestCase("[Go](https://example.org/){ .button }", "Go: https://example.org/")]
     [TestCase("10^-6^ m", "10⁻⁶ m")]
+    [TestCase("\u200B- one\n\u200B- two", "- one\n- two", Description = "zero-width spaces")]
+    [TestCase("- one\n\u00A0\u00A0- its own\n- two", "- one\n  - its own\n- two", Description = "no-break spaces")]
+    [TestCase("\u200F## عنوان\n\nنص.", "عنوان\n=====", Description = "a mark of direction")]
+    [TestCase("＃＃ 标题\n\n正文。", "标题\n====")]
+    [TestCase("＞引用。\n＞第二行。", "> 引用。第二行。")]
+    [TestCase("第一行，\n第二行，**强调**\n后文。“引”\n后 and\nmore", "第一行，第二行，*强调*后文。“引”后 and more", Description = "no spaces")]
+    [TestCase("https://example.org/?a=1&amp;b=2", "https://example.org/?a=1&b=2\n")]
+    [TestCase("| a | b |\n|—|———|\n| 1 | 2 |", "a  b\n-  -\n1  2", Description = "hyphens made dashes by a word processor")]
+    [TestCase("｜国｜n｜\n｜---｜---｜\n｜哈｜2｜", "国  n\n--  -\n哈  2")]
+    [TestCase("| a | b |\n|---|---|\n| `x \\| y` | 2 |", "x | y  2")]
     [TestCase("> ▪ quoted\n> ▪ twice", "> - quoted\n> - twice")]
     [TestCase("Prague • Bishkek", "Prague • Bishkek")]
     public void What_can_mean_one_thing_is_read_as_that(string markdown, string text) =>
         Assert.That(Render(markdown).Text, Does.Contain(text));
+
+    [Test]
+    public void Two_footnotes_at_one_place_are_two()
+    {
+        var content = Render("A claim.[^1][^2][^3]\n\n[^1]: One.\n[^2]: Two.\n[^3]: Three.");
+        Assert.That(content.Text, Is.EqualTo("A claim.¹,²,³\n\n¹ One.\n² Two.\n³ Three.\n"));
+        Assert.That(content.WebHtml, Does.Contain("1</a></sup><sup>,</sup><sup>"));
+        Assert.That(content.Faults, Is.Empty);
+    }
 
     [TestCase("<b>x</b>", "write **words**")]
     [TestCase("H<sub>2</sub>O", "write ~words~")]

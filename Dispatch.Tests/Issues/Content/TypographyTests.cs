@@ -43,6 +43,15 @@ public class TypographyTests
     public void Other_signs_are_set_with_them(string typed, string set) =>
         Assert.That(Typography.Of(typed, "en"), Is.EqualTo(set));
 
+    [TestCase("fr", "Quoi? Non! Ceci: cela; \"oui?\"", "Quoi\u202F? Non\u202F! Ceci\u00A0: cela\u202F; «\u202Foui\u202F?\u202F»")]
+    [TestCase("fr", "« ici » à 10:30 ?!", "«\u202Fici\u202F» à 10:30\u202F?!")]
+    [TestCase("fr-CA", "Quoi? Non!", "Quoi? Non!", Description = "no spaces in Canada")]
+    [TestCase("zh", "等等...还有......", "等等……还有……", Description = "six dots (GB/T 15834)")]
+    [TestCase("en", "Rock 'n' roll, 'tis said, get 'em in '24.", "Rock ’n’ roll, ’tis said, get ’em in ’24.")]
+    [TestCase("he", "ארה\"ב, ג'ורג' ו-\"כן\"", "ארה״ב, ג׳ורג׳ ו-”כן”", Description = "gershayim are not quotation marks")]
+    public void Signs_are_set_as_the_language_sets_them(string language, string typed, string set) =>
+        Assert.That(Typography.Of(typed, language), Is.EqualTo(set));
+
     [Test]
     public void A_short_dash_is_set_in_German() =>
         Assert.That(Typography.Of("Am Kai -- dem dritten", "de"), Is.EqualTo("Am Kai\u00A0– dem dritten"));

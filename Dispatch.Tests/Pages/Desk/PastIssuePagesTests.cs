@@ -65,7 +65,7 @@ public class PastIssuePagesTests(Provider provider) : DispatchTest(provider)
         await ana.SubmitAsync("#decide", [], "Import 1 issue");
         await EndsAsync(ana, page);
         await ben.SubmitAsync("#decide", [], "Discard");
-        Assert.That(ben.Text, Does.Contain("Someone has decided about this file already.").And.Not.Contain("Discarded"));
+        Assert.That(ben.Text, Does.Contain("Someone has already decided about this file.").And.Not.Contain("Discarded"));
         Assert.That(await App.Http.GetStringAsync("/newsletters/china-in-eurasia/archive"), Does.Contain("The road"));
     }
 

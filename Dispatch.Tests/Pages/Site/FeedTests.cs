@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Xml.Linq;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Issues.Photos;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Pages.Site;
@@ -94,6 +96,48 @@ public class FeedTests(Provider provider) : DispatchTest(provider)
                 Does.Contain("http://localhost/media/abc-1200.jpg").And.Not.Contain("old.example").And.Not.Contain("Not yet"));
         }
         Assert.That((await App.Http.GetAsync("/newsletters/nonesuch/feed.xml")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [Test]
+    public async Task A_strict_reader_finds_nothing_wrong_with_the_feeds_of_difficult_articles()
+    {
+        const string article = "A[^1] *road*: <https://example.org/a?b=1&c=2>, [mail](mailto:a@example.org?subject=A%20b), "
+            + "[own](/privacy).\n\n## 路 & «дорога» ]]>\n\n| a | n |\n|---|---|\n| x | 1 |\n\n- [x] `</script>`\n\n> سلام\n\n[^1]: A note.\n\n    Two.";
+        var corpus = Shared.FolderIfAny("corpora/articles") is { } folder
+            ? Directory.GetFiles(folder, "*.md").Where(file => !file.EndsWith("README.md", StringComparison.Ordinal)).Order().TakeLast(18)
+                .Select(File.ReadAllText).Select(file => file[(file.IndexOf("\n---\n", StringComparison.Ordinal) + 1)..]) : [];
+        var articles = corpus.Prepend(article).Append("![A bridge](photos/bridge.jpg \"Мост & <b> | AFP\")").ToList();
+        foreach (var (at, body) in articles.Index())
+        {
+            var id = await Given.IssueDueNow($"Дорога & \"road\" <b>]]> {at}");
+            await App.FanOut(id);
+            var html = IssueMarkdown.Render(body, new Dictionary<string, IssuePhoto>
+            {
+                ["photos/bridge.jpg"] = new("photos/bridge.jpg", "http://localhost/media/a-1200.jpg", 1200, 800)
+                {
+                    Narrow = ("http://localhost/media/a-600.jpg", 600),
+                    WebP = [("http://localhost/media/a.webp", 1200)],
+                },
+            }, new Uri("http://localhost/")).WebHtml;
+            await using var db = App.OpenDb();
+            await db.Editions.Where(edition => edition.IssueId == id).ExecuteUpdateAsync(set => set.SetProperty(one => one.WebHtml, html));
+            await db.Issues.Where(issue => issue.Id == id).ExecuteUpdateAsync(set => set.SetProperty(one => one.Byline, "Анна & Ли Вэй"));
+        }
+        var (atom, json) = (await App.Http.GetStringAsync($"{Home}/feed.xml"), await App.Http.GetStringAsync($"{Home}/feed.json"));
+        Assert.That(FeedRules.BrokenInAtom(atom), Is.Empty);
+        Assert.That(FeedRules.BrokenInJson(json), Is.Empty);
+        Assert.That(XDocument.Parse(atom).Root!.Elements(Atom + "entry").Count(), Is.EqualTo(articles.Count));
+    }
+
+    [Test]
+    public void The_strict_reader_notices_what_is_wrong()
+    {
+        Assert.That(FeedRules.BrokenInAtom(
+            "<feed xmlns='http://www.w3.org/2005/Atom'><id>x y</id><title/><updated>2026-1-1</updated><entry><id>tag:a,2026:1</id><content type='html'>&lt;a href='/x' onclick='y'&gt;&lt;/a&gt;</content></entry></feed>"),
+            Has.Count.GreaterThanOrEqualTo(9));
+        Assert.That(FeedRules.BrokenInJson(
+            """{"version":"1","items":[{"id":"1","date_published":"today","url":"/x","author":{}},{"id":"1"}]}"""),
+            Has.Count.GreaterThanOrEqualTo(8));
     }
 
     [TestCase("/feed")]

@@ -242,8 +242,12 @@ internal abstract class IssueHtmlWriter(string language)
 
     protected void WriteSpans(IReadOnlyList<IssueSpan> spans)
     {
-        foreach (var span in spans)
-            WriteSpan(span);
+        for (var at = 0; at < spans.Count; at++)
+        {
+            if (at > 0 && spans[at] is IssueSpan.FootnoteMark && spans[at - 1] is IssueSpan.FootnoteMark)
+                Html.Append(CultureInfo.InvariantCulture, $"<sup{AttributesOf("sup")}>,</sup>"); // else 1 and 2 would look like 12
+            WriteSpan(spans[at]);
+        }
     }
 
     private void WriteSpan(IssueSpan span)

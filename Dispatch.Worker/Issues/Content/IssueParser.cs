@@ -118,7 +118,11 @@ internal sealed partial class IssueParser
         if (code is FencedCodeBlock { ClosingFencedCharCount: 0 } fenced)
             Note(FaultSeverity.Warning, code, "code-open",
                 $"the code that begins here never ends: write {new string(fenced.FencedChar, 3)} on a line below it");
-        return new(code.Lines.ToString());
+        var text = code.Lines.ToString();
+        if (code is not FencedCodeBlock && Sentence().IsMatch(text))
+            Note(FaultSeverity.Warning, code, "code-indented",
+                "this paragraph is shown as code, because it begins with four spaces or a tab: remove them");
+        return new(text);
     }
 
     private IssueBlock.Table ReadTable(Table table)
@@ -132,7 +136,7 @@ internal sealed partial class IssueParser
     }
 
     private IReadOnlyList<IssueSpan> ReadCell(TableCell cell) =>
-        [.. cell.OfType<LeafBlock>().SelectMany(block => spans.Read(block.Inline))];
+        [.. cell.OfType<LeafBlock>().SelectMany(block => spans.ReadCell(block.Inline))];
 
     // A column of figures is aligned at its last digits unless the author chose an alignment.
     private static ColumnAlignment AlignmentOf(Table table, int column, List<List<IReadOnlyList<IssueSpan>>> rows) =>
@@ -180,6 +184,10 @@ internal sealed partial class IssueParser
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();
+
+    // A capital letter, or one of a script without them, words without any sign of code, and an end as only sentences have.
+    [GeneratedRegex(@"^[—–«„“""'¿¡( ]*[\p{Lu}\p{Lo}][^{}=;<>|_\\$#]*[.!?…。！？؟۔][»“”""')]*\s*$")]
+    private static partial Regex Sentence();
 
     [GeneratedRegex(@"^(?=.*\p{Nd})[\p{Nd}\s.,:'’٫٬+\-−–±~%‰٪/()\p{Sc}]+(?:\p{L}{1,3}\.?)?$|^(?:[-–—]|n/a)$", RegexOptions.IgnoreCase)]
     private static partial Regex Figure();

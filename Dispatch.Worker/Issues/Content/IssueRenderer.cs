@@ -4,6 +4,7 @@ using Dispatch.Templates.Issues;
 using Dispatch.Templates.Languages;
 using Dispatch.Templates.Text;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues.Archive;
 using Dispatch.Worker.Issues.Brands;
 using Dispatch.Worker.Issues.Content.Parsing;
 using Dispatch.Worker.Issues.Photos;
@@ -82,6 +83,7 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
             Preheader = Set(text.Preheader),
             Opening = content.Opening,
             Byline = Set(text.Byline),
+            SeveralAuthors = Bylines.In(Texts.Of(newsletter.Locale).Authors(text.Byline)).Count > 1,
             Date = newsletter.DateOf(at),
             Language = newsletter.Locale,
             ContentHtml = new Markup(content.MailHtml),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Dispatch.Templates.Text;
+using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Worker.Issues.Content;
@@ -16,6 +17,9 @@ internal sealed partial class MailHtmlWriter(string language, AccentColor accent
     private const int ColumnWidth = 540;
 
     private const int WidestInLine = 120;
+
+    /// <summary>The height in pixels to which a tall picture is scaled down, about a screen and a half.</summary>
+    private const int MostHeight = 1000;
 
     private const int TabWidth = 4;
 
@@ -163,7 +167,9 @@ internal sealed partial class MailHtmlWriter(string language, AccentColor accent
     {
         var picture = figure.Picture.Photo is null
             ? $"<strong style=\"font-size:16px\">{Encode(figure.Picture.MissingNote(Language))}</strong>" : ImageOf(figure.Picture);
-        if (figure.Url is { } url)
+        // A picture that is scaled down because of its height may have words, so it leads to itself in full.
+        var url = figure.Url ?? (figure.Picture is { Alt.Length: > 0, Photo: { } photo } && IsTall(photo) ? photo.Url : null);
+        if (url is not null)
             picture = $"<a href=\"{Encode(url)}\">{picture}</a>";
         var capitals = ScriptTraits.HasItalics(figure.Credit) ? ";letter-spacing:0.4px;text-transform:uppercase" : "";
         var credit = figure.Credit.Length > 0 ? $"<span style=\"font-size:11px{capitals}\">{Encode(figure.Credit)}</span>" : "";
@@ -207,12 +213,19 @@ internal sealed partial class MailHtmlWriter(string language, AccentColor accent
     // A small picture has its own size anyway. With pictures turned off, its alt text would not fit into that size.
     private static string ImageOf(Picture picture, string display)
     {
-        var width = picture.Photo!.Width is > 0 and < ColumnWidth ? picture.Photo.Width : ColumnWidth;
-        var size = width > WidestInLine ? string.Create(CultureInfo.InvariantCulture, $"width:100%;max-width:{width}px")
+        var photo = picture.Photo!;
+        var isTall = IsTall(photo);
+        var width = isTall ? Math.Max(1, MostHeight * photo.Width / photo.Height) : OwnWidth(photo);
+        var size = width > WidestInLine || isTall ? string.Create(CultureInfo.InvariantCulture, $"width:100%;max-width:{width}px")
             : "width:auto;max-width:100%";
         return string.Create(CultureInfo.InvariantCulture,
-            $"<img class=\"picture\" src=\"{Encode(picture.Photo.Url)}\" width=\"{width}\" alt=\"{Encode(picture.Alt)}\" "
+            $"<img class=\"picture\" src=\"{Encode(photo.Url)}\" width=\"{width}\" alt=\"{Encode(picture.Alt)}\" "
             + $"style=\"{display};border:0;{size};height:auto;background:#e9e6df;color:#5b5954;"
             + $"font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:21px\">");
     }
+
+    private static int OwnWidth(IssuePhoto photo) => photo.Width is > 0 and < ColumnWidth ? photo.Width : ColumnWidth;
+
+    private static bool IsTall(IssuePhoto photo) =>
+        photo.Width > 0 && (long)OwnWidth(photo) * photo.Height > (long)MostHeight * photo.Width;
 }

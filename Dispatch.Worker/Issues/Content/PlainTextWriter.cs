@@ -89,7 +89,9 @@ internal sealed class PlainTextWriter(string language)
     private static string Lines(string text, int width) =>
         string.Join('\n', text.Split('\n').Select(line => PlainText.Wrap(line, width: width)));
 
-    private string TextOf(IReadOnlyList<IssueSpan> spans) => string.Concat(spans.Select(TextOf));
+    // A comma divides two notes at one place, which would otherwise look like ¹².
+    private string TextOf(IReadOnlyList<IssueSpan> spans) => string.Concat(spans.Select((span, at) =>
+        (at > 0 && span is IssueSpan.FootnoteMark && spans[at - 1] is IssueSpan.FootnoteMark ? "," : "") + TextOf(span)));
 
     private string TextOf(IssueSpan span) => span switch
     {

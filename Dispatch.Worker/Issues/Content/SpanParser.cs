@@ -18,6 +18,7 @@ internal sealed partial class SpanParser
     private readonly FigureParser pictures;
     private readonly HashSet<(int Line, string Rule)> told = [];
     private bool inLink;
+    private bool inCell;
 
     public SpanParser(IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl, string language,
         Action<FaultSeverity, MarkdownObject, string, string> note)
@@ -26,8 +27,17 @@ internal sealed partial class SpanParser
         pictures = new FigureParser(photos, language, targets, PlainWords, note, NoteSlips);
     }
 
-    /// <summary>Reads the text of a paragraph, a heading or a table's cell.</summary>
+    /// <summary>Reads the text of a paragraph or a heading.</summary>
     public IReadOnlyList<IssueSpan> Read(ContainerInline? text) => Read(text, startsLine: true);
+
+    /// <summary>Reads the text of a table's cell, where a backslash keeps a bar from ending the cell, even in code.</summary>
+    public IReadOnlyList<IssueSpan> ReadCell(ContainerInline? text)
+    {
+        inCell = true;
+        var spans = Read(text);
+        inCell = false;
+        return spans;
+    }
 
     private List<IssueSpan> Read(ContainerInline? text, bool startsLine)
     {
@@ -54,7 +64,7 @@ internal sealed partial class SpanParser
         void Flush()
         {
             if (words.Length > 0)
-                spans.AddRange(ReadWords(words));
+                spans.AddRange(ReadWords(words).Where(span => span is not IssueSpan.Words { Text.Length: 0 }));
             words = new WordRun(startsLine: false);
         }
 
@@ -93,10 +103,14 @@ internal sealed partial class SpanParser
         if (done < text.Length)
             yield return Part(done, text.Length);
 
-        IssueSpan.Words Part(int from, int to) => new(text[from..to])
+        IssueSpan.Words Part(int from, int to)
         {
-            AsTyped = source.IndexOf(WordRun.Meant, from + 1, to - from) < 0 ? null : source[(from + 1)..(to + 1)].Replace('\n', ' '),
-        };
+            var typed = source.IndexOf(WordRun.Meant, from + 1, to - from) < 0 ? null : source[(from + 1)..(to + 1)].Replace('\n', ' ');
+            return new(Joined(text[from..to]))
+            {
+                AsTyped = typed is null ? null : string.Concat(typed.Where((_, at) => text[from + at] != WordRun.Joint)),
+            };
+        }
     }
 
     /// <inheritdoc cref="FigureParser.Read"/>
@@ -141,7 +155,7 @@ internal sealed partial class SpanParser
         EmphasisInline { DelimiterChar: '^' } high => [new IssueSpan.Superscript(Read(high, false))],
         EmphasisInline { DelimiterCount: >= 2 } strong => [new IssueSpan.Strong(Read(strong, false))],
         EmphasisInline emphasis => [new IssueSpan.Emphasis(Read(emphasis, false))],
-        CodeInline code => [new IssueSpan.Code(code.Content)],
+        CodeInline code => [new IssueSpan.Code(inCell ? code.Content.Replace("\\|", "|", StringComparison.Ordinal) : code.Content)],
         LineBreakInline or HtmlInline => [new IssueSpan.LineBreak()],
         LinkInline { IsImage: true } image => [pictures.ReadInline(image)],
         LinkInline link => ReadLink(link, link.Url ?? "", ReadWithin(link)),
@@ -181,7 +195,7 @@ internal sealed partial class SpanParser
             case LiteralInline literal: return literal.Content.ToString();
             case TaskList task: return task.Checked ? "☑" : "☐";
             case HtmlEntityInline entity: return entity.Transcoded.ToString();
-            case LineBreakInline { IsHard: false }: return " ";
+            case LineBreakInline { IsHard: false }: return IsWithinUnspaced(inline) ? $"{WordRun.Joint}" : " ";
             case HtmlInline html when html.Tag.StartsWith("<!--", StringComparison.Ordinal):
                 note(FaultSeverity.Warning, html, "comment", "a comment is left out of the issue");
                 return "";
@@ -197,11 +211,32 @@ internal sealed partial class SpanParser
         }
     }
 
-    private string PlainWords(ContainerInline text) => string.Concat(text.Select(inline =>
-        WordsOf(inline) ?? (inline switch { ContainerInline inner => PlainWords(inner), CodeInline code => code.Content, _ => "" })));
+    // Chinese and Japanese have no spaces between words, so a line may break anywhere in their source.
+    private static bool IsWithinUnspaced(Inline lineBreak) =>
+        EdgeOf(lineBreak.PreviousSibling, last: true) is { } before && EdgeOf(lineBreak.NextSibling, last: false) is { } after
+        && (IsUnspaced(before) || IsUnspaced(after)) && Unspaced().IsMatch([before, after]);
+
+    private static bool IsUnspaced(char c) => c >= '\u2E80';
+
+    private static char? EdgeOf(Inline? inline, bool last) => inline switch
+    {
+        LiteralInline { Content.IsEmpty: false } literal => last ? literal.Content.ToString()[^1] : literal.Content.ToString()[0],
+        LinkInline { IsImage: true } => null,
+        ContainerInline inner => EdgeOf(last ? inner.LastChild : inner.FirstChild, last),
+        _ => null,
+    };
+
+    private string PlainWords(ContainerInline text) => Joined(string.Concat(text.Select(inline =>
+        WordsOf(inline) ?? (inline switch { ContainerInline inner => PlainWords(inner), CodeInline code => code.Content, _ => "" }))));
+
+    private static string Joined(string words) => words.Replace($"{WordRun.Joint}", "", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^\s*\{\s*\.button\s*\}\s*$")]
     private static partial Regex ButtonMark();
+
+    // Ideographs, kana, and the punctuation that goes with them, some of which other scripts have, too.
+    [GeneratedRegex(@"^[‘’“”…—·\u2E80-\u312F\u31A0-\u31FF\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\uFF01-\uFF60]{2}$")]
+    private static partial Regex Unspaced();
 
     [GeneratedRegex(@"^<br\s*/?>$", RegexOptions.IgnoreCase)]
     private static partial Regex LineBreakTag();

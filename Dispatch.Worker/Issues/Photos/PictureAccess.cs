@@ -62,6 +62,6 @@ public sealed partial class PictureAccess(IDbContextFactory<DispatchDb> database
     private static IQueryable<Photo> Named(DispatchDb db, string name) =>
         db.Photos.AsNoTracking().Where(Photo.Has(name));
 
-    [GeneratedRegex("(?<=src(?:set)?=\"[^\"]*)/media/([^\"/?, ]+)(?=[\" ])", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("(?<=(?:src(?:set)?|href)=\"[^\"]*)/media/([^\"/?, ]+)(?=[\" ])", RegexOptions.CultureInvariant)]
     private static partial Regex Address();
 }

@@ -51,7 +51,7 @@ public sealed class PastIssuePageModel(ArchiveUploads uploads) : PageModel
 
     private RedirectResult DecidedBefore(string id)
     {
-        TempData["Refused"] = "Someone has decided about this file already.";
+        TempData["Refused"] = "Someone has already decided about this file.";
         return Redirect($"/desk/issues/import/{id}");
     }
 }

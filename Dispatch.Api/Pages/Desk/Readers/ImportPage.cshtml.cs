@@ -53,7 +53,7 @@ public sealed class ImportPageModel(ReaderImports imports) : PageModel
 
     private RedirectResult DecidedBefore(int id)
     {
-        TempData["Refused"] = "Someone has decided about this file already.";
+        TempData["Refused"] = "Someone has already decided about this file.";
         return Redirect($"/desk/import/{id}");
     }
 }

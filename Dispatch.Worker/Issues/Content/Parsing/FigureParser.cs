@@ -10,6 +10,9 @@ internal sealed partial class FigureParser(IReadOnlyDictionary<string, IssuePhot
     Func<ContainerInline, string> plainWords, Action<FaultSeverity, MarkdownObject, string, string> note,
     Action<MarkdownObject, string> noteSlips)
 {
+    // From this many times its width, a picture's height leaves it half of the column's width or less in email.
+    private const int TooTall = 4;
+
     /// <summary>Returns the figures of a paragraph that contains only pictures. Returns none for any other paragraph.</summary>
     public IReadOnlyList<IssueBlock> Read(ContainerInline? text)
     {
@@ -31,7 +34,8 @@ internal sealed partial class FigureParser(IReadOnlyDictionary<string, IssuePhot
 
     /// <summary>Whether an inline is only space between others.</summary>
     public static bool IsBlank(Inline inline) =>
-        inline is LineBreakInline || (inline is LiteralInline literal && literal.Content.AsSpan().IsWhiteSpace());
+        inline is LineBreakInline
+        || (inline is LiteralInline literal && literal.Content.AsSpan().Trim("\u200B\u200E\u200F\u2060").IsWhiteSpace());
 
     // Returns the inline itself if it is a picture, or the picture if a link contains nothing else.
     private static LinkInline? PictureOf(Inline inline) => inline switch
@@ -45,8 +49,11 @@ internal sealed partial class FigureParser(IReadOnlyDictionary<string, IssuePhot
     private IssueBlock.Figure ReadFigure(LinkInline image, LinkInline? around)
     {
         var title = image.Title ?? "";
-        var bar = title.LastIndexOf('|');
+        var bar = title.LastIndexOfAny(['|', '｜']);
         var (caption, credit) = bar < 0 ? (title.Trim(), "") : (title[..bar].Trim(), title[(bar + 1)..].Trim());
+        if (Size().IsMatch(caption))
+            note(FaultSeverity.Warning, image, "attributes",
+                $"readers would see '{caption}' as the caption: pictures are as wide as the text, so leave the size out");
         if (IsPlaceholder(caption, "Caption"))
             note(FaultSeverity.Error, image, "picture-placeholder",
                 $"the caption of '{SpanParser.Start(image.Url ?? "")}' is still the word '{caption}': write one, or leave it out");
@@ -74,7 +81,12 @@ internal sealed partial class FigureParser(IReadOnlyDictionary<string, IssuePhot
         // An alt text that repeats the caption is replaced, because a screen reader would read the same sentence twice.
         else if (string.Equals(alt, caption, StringComparison.OrdinalIgnoreCase))
             alt = PictureWords.Photo(language);
-        return new Picture(reference, FindPhoto(image, reference), alt);
+        var photo = FindPhoto(image, reference);
+        if (photo is { Width: > 0 } && photo.Height > TooTall * photo.Width)
+            note(FaultSeverity.Warning, image, "picture-tall",
+                $"the picture '{SpanParser.Start(reference)}' is so tall that emails show it narrow, and its details are hard to see: "
+                    + "divide it into several");
+        return new Picture(reference, photo, alt);
     }
 
     // Placeholders that our own hints and examples use, such as "Caption". No author wants readers to see them.
@@ -98,6 +110,9 @@ internal sealed partial class FigureParser(IReadOnlyDictionary<string, IssuePhot
             : $"no picture named '{reference}' has been uploaded: add it, or correct the name");
         return null;
     }
+
+    [GeneratedRegex("^=[0-9]*%?x?[0-9]*%?$")]
+    private static partial Regex Size();
 
     [GeneratedRegex("^(?:[a-z][a-z0-9+.-]*:|//)", RegexOptions.IgnoreCase)]
     private static partial Regex Scheme();

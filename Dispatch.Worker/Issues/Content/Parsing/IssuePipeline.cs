@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Markdig;
 using Markdig.Extensions.AutoLinks;
@@ -45,15 +46,19 @@ internal static partial class IssuePipeline
             if (processor.Inline is EmphasisDelimiterInline { DelimiterChar: '*' or '~' or '^' } mark)
             {
                 var after = slice.CurrentChar;
-                if (IsSign(before) && char.IsLetterOrDigit(after) && !IsOpening(before))
+                if (IsSign(before) && IsOfWord(after) && !IsOpening(before))
                     mark.Type |= DelimiterType.Close;
-                else if (char.IsLetterOrDigit(before) && IsSign(after) && !IsClosing(after))
+                else if (IsOfWord(before) && IsSign(after) && !IsClosing(after))
                     mark.Type |= DelimiterType.Open;
             }
             return true;
         }
 
-        private static bool IsSign(char c) => c != '\0' && !char.IsWhiteSpace(c) && !char.IsLetterOrDigit(c);
+        private static bool IsSign(char c) => c != '\0' && !char.IsWhiteSpace(c) && !IsOfWord(c);
+
+        // Vowel signs and joiners belong to a word as letters do, such as the one in Persian's کتاب‌ها.
+        private static bool IsOfWord(char c) => char.IsLetterOrDigit(c) || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark
+            or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.Format;
 
         private static bool IsOpening(char c) => c is '(' or '[' or '{' or '¿' or '¡' or '„' or '‚' or '（' or '「' or '『' or '《' or '【';
 

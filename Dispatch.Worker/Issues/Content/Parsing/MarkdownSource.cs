@@ -6,8 +6,9 @@ using Markdig.Syntax;
 namespace Dispatch.Worker.Issues.Content.Parsing;
 
 /// <summary>
-/// Corrects common slips in Markdown that have only one possible meaning: a no-break space after <c>#</c> or <c>-</c>, a bullet pasted from
-/// another program, a space in a link's address or a picture's name, a quotation mark in a caption. Code and line numbers stay the same.
+/// Corrects common slips in Markdown that have only one possible meaning: a no-break space after <c>#</c> or <c>-</c>, an invisible mark
+/// before it, a bullet pasted from another program, dashes that a word processor has made of a table's hyphens, a space in a link's address
+/// or a picture's name, a quotation mark in a caption. Code and line numbers stay the same.
 /// </summary>
 internal static partial class MarkdownSource
 {
@@ -43,7 +44,12 @@ internal static partial class MarkdownSource
 
     private static string TidiedParagraph(string text)
     {
+        text = UnseenBeforeMark().Replace(text, "$1");
+        text = IndentBeforeItem().Replace(text, indent => indent.Index == 0 ? "" : new string(' ', indent.Length));
         text = MarkBeforeNoBreakSpace().Replace(PastedBullet().Replace(text, "$1- "), "$1 ");
+        text = WideHeading().Replace(WideQuote().Replace(text, "$1> "), heading => heading.Value.Replace('＃', '#').Replace('\u3000', ' '));
+        text = EncodedAddress().Replace(text, address => address.Value.Replace("&amp;", "&", StringComparison.Ordinal));
+        text = WithPlainTable(NotesInARow().Replace(text, $"$&{WordRun.Joint}"));
         if (!text.Contains("](", StringComparison.Ordinal))
             return text;
         var tidied = new StringBuilder(text.Length + 16);
@@ -68,6 +74,15 @@ internal static partial class MarkdownSource
             tidied.Append(words);
             return -length;
         }
+    }
+
+    // A word processor makes dashes of the hyphens below a table's headings, and a Chinese keyboard types wide bars.
+    private static string WithPlainTable(string text)
+    {
+        if (!TableLine().IsMatch(text))
+            return text;
+        var plain = TableLine().Replace(text, line => Dashes().Replace(line.Value, "---").Replace('｜', '|').Replace('：', ':'));
+        return TableLine().Match(text).Value.Contains('｜', StringComparison.Ordinal) ? plain.Replace('｜', '|') : plain;
     }
 
     private static int CodeLength(string text, int at)
@@ -172,6 +187,8 @@ internal static partial class MarkdownSource
         return depth == 0 ? alt : UnescapedBracket().Replace(alt, "\\$&");
     }
 
+    private const string ItemMark = "[-*+•●▪■◦‣·]|[0-9]{1,9}[.)]";
+
     private const string Extensions = @"\.(?:jpe?g|png|gif|webp|avif|heic|heif|tiff?|svg|bmp)";
 
     [GeneratedRegex(@"^([ \t>]*(?:\#{1,6}|[-*+]|[0-9]{1,9}[.)]))[\u00A0\u202F\u2007\u3000](?=\S)", RegexOptions.Multiline)]
@@ -179,6 +196,37 @@ internal static partial class MarkdownSource
 
     [GeneratedRegex(@"^([ \t>]*)(?:[•●▪■◦‣⁃➢·\uF0B7][ \t\u00A0\u202F\u2007\u3000]+|o\t+)(?=\S)", RegexOptions.Multiline)]
     private static partial Regex PastedBullet();
+
+    // Marks of direction and zero-width spaces, as chats and word processors leave them at the beginning of a line.
+    [GeneratedRegex(@"^([ \t>]*)[\u200B\u200E\u200F\u061C\u2060]+(?=(?:\#{1,6}|" + ItemMark + @")[ \t\u00A0]|>|\||!\[|```)",
+        RegexOptions.Multiline)]
+    private static partial Regex UnseenBeforeMark();
+
+    [GeneratedRegex(@"^([ \t]*)＞[ \t\u3000]*(?=\S)", RegexOptions.Multiline)]
+    private static partial Regex WideQuote();
+
+    [GeneratedRegex(@"^[ \t]*＃{1,6}[ \t\u3000]+(?=\S)", RegexOptions.Multiline)]
+    private static partial Regex WideHeading();
+
+    // Without something between them, the parser takes the first of two marks for the words of a link.
+    [GeneratedRegex(@"\[\^[^\]\s]+\](?=\[\^[^\]\s]+\])")]
+    private static partial Regex NotesInARow();
+
+    // No-break spaces in which another program has indented the items of a list.
+    [GeneratedRegex(@"^[ \t]*[\u00A0\u202F\u2007][ \t\u00A0\u202F\u2007]*(?=(?:" + ItemMark + @")[ \t\u00A0])",
+        RegexOptions.Multiline)]
+    private static partial Regex IndentBeforeItem();
+
+    // An address copied from the source of a web page.
+    [GeneratedRegex(@"(?<![`\w])https?://[^\s<>`]*&amp;[^\s<>`]+", RegexOptions.IgnoreCase)]
+    private static partial Regex EncodedAddress();
+
+    [GeneratedRegex(@"(?<=[|｜][^\n]*\n)[ \t>]*[|｜]?[ \t]*[:：]?[-—–―─－]+[:：]?(?:[ \t]*[|｜][ \t]*[:：]?[-—–―─－]+[:：]?)*[ \t]*[|｜]?[ \t]*$",
+        RegexOptions.Multiline)]
+    private static partial Regex TableLine();
+
+    [GeneratedRegex("[-—–―─－]+")]
+    private static partial Regex Dashes();
 
     [GeneratedRegex("`+")]
     private static partial Regex Backticks();

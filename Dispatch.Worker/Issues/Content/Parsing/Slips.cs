@@ -23,6 +23,11 @@ internal static partial class Slips
         (Link(), FaultSeverity.Warning, "link-unread",
             "a link could not be read, and readers would see its brackets: write [words](https://example.org), with plain brackets and no "
                 + "space between them"),
+        (Address(), FaultSeverity.Warning, "link-broken",
+            "an address is misspelled at the beginning, so it isn't a link: write https:// and then the rest"),
+        (BulletinBoard(), FaultSeverity.Warning, "bulletin-board",
+            "marks such as [b] aren't Markdown, and readers would see them: write **words** for bold, *words* for italics and "
+                + "[words](https://example.org) for a link"),
         (Bold(), FaultSeverity.Warning, "bold-unread",
             "this '**' makes nothing bold, and readers would see it: write **words**, with no space inside the asterisks; for asterisks "
                 + "write \\*\\*"),
@@ -33,6 +38,9 @@ internal static partial class Slips
         (Table(), FaultSeverity.Warning, "table-unread",
             "a table could not be read: write a line of headings, below it a line such as |---|---| with as many columns, and leave an "
                 + "empty line above both"),
+        (Cells(), FaultSeverity.Warning, "table-unread",
+            "cells of a spreadsheet run together: write a line of headings, below it a line such as |---|---|, and | between the cells of "
+                + "each line"),
         (Note(), FaultSeverity.Warning, "footnote-unread",
             "this footnote has no note: write [^1] in the text, and [^1]: the note on its own line"),
         (Heading(), FaultSeverity.Warning, "heading-unread",
@@ -41,6 +49,8 @@ internal static partial class Slips
             "a callout could not be read: write > [!NOTE] on its own line, and the words below it with > before each line"),
         (Button(), FaultSeverity.Warning, "button-unread",
             "'{.button}' works only on a link that is alone in its paragraph: leave an empty line above and below it"),
+        (Attributes(), FaultSeverity.Warning, "attributes",
+            "attributes in braces aren't supported, and readers would see them: remove them"),
         (Definition(), FaultSeverity.Warning, "definition-unread",
             "definition lists aren't supported: write **Term**: what it means"),
         (Dialogue(), FaultSeverity.Warning, "line-joined",
@@ -85,8 +95,19 @@ internal static partial class Slips
     [GeneratedRegex(@"[!！]\[(?!\^)")]
     private static partial Regex Picture();
 
-    [GeneratedRegex(@"\]\(|\]（|\] \((?:$|(?=https?:|www\.|mailto:))")]
+    // "[1][2]" are numbers of notes. Other words in two pairs of brackets are a link without its definition.
+    [GeneratedRegex(@"\]\(|\]（|\] \((?:$|(?=https?:|www\.|mailto:))|"
+        + @"(?<!\[[0-9]{1,3})\]\[(?=[^\]\n]*\])|\[\[(?=[^\[\]\n]*\p{Ll}[^\[\]\n]*\]\])")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"(?<![\p{L}\p{N}/.])(?:https?(?::/(?=[\p{L}\p{N}])|//(?=[\p{L}\p{N}])|;//|：[/／]{2}|:／／)|"
+        + "ｈｔｔｐｓ?[：:]|(?:htps?|htttps?|hhtps?|ttps?|httpss)://)",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Address();
+
+    // Only the closing mark tells: "[i]t" is how editors mark a changed letter.
+    [GeneratedRegex(@"\[/(?:b|i|u|s|url|img|quote|code|size|color|center)\]", RegexOptions.IgnoreCase)]
+    private static partial Regex BulletinBoard();
 
     [GeneratedRegex(@"\*\*+|＊＊+|(?<![\p{L}\p{N}_])__(?=\p{L})|(?<=\p{L})__(?![\p{L}\p{N}_])")]
     private static partial Regex Bold();
@@ -100,7 +121,11 @@ internal static partial class Slips
     [GeneratedRegex(@"\|[ \t]*:?-{3,}|(?<=\n):?-{3,}:?[ \t]*\|")]
     private static partial Regex Table();
 
-    [GeneratedRegex(@"\[\^")]
+    // Two lines with a tab between words.
+    [GeneratedRegex(@"(?<=\n[^\n\t]*\S)\t(?=\S[^\n]*\n[^\n\t]*\S\t+\S)")]
+    private static partial Regex Cells();
+
+    [GeneratedRegex(@"\[\^|\^\[(?=[^\]\n]*\])")]
     private static partial Regex Note();
 
     [GeneratedRegex(@"(?<=\n)(?:#{2,6}|＃+)(?=[^\s#＃])")]
@@ -112,6 +137,9 @@ internal static partial class Slips
     [GeneratedRegex(@"\{[ \t]*\.[\w-]+[ \t]*\}")]
     private static partial Regex Button();
 
+    [GeneratedRegex(@"\{:?[ \t]*(?!\.[\w-]+[ \t]*\})(?:[.#][A-Za-z][\w-]*|[A-Za-z-]+=[^\s{}=])[^{}\n]*\}")]
+    private static partial Regex Attributes();
+
     [GeneratedRegex(@"(?<=\n):[ \t]+(?=\S)")]
     private static partial Regex Definition();
 
@@ -119,11 +147,12 @@ internal static partial class Slips
     private static partial Regex Placeholder();
 
     // A dash and a space, with another line before them.
-    [GeneratedRegex(@"(?<=[^\n]\n)[—–―](?=\s)")]
+    [GeneratedRegex(@"(?<=[^\n]\n)(?:[—–―]|--)(?=[ \t\u00A0])")]
     private static partial Regex Dialogue();
 
     // A number other than 1 doesn't begin a list within a paragraph (CommonMark 5.3), and a mark without a space never does.
-    [GeneratedRegex(@"(?<=[^\n]\n)(?:[-*+](?=\p{L})|(?:[0-9]{1,3}[.)]|[a-z]\))(?=[ \t]|\p{L}))")]
+    [GeneratedRegex(@"(?<=[^\n]\n)(?:[-*+](?=\p{L})|(?:\p{Nd}{1,3}[.)]|[a-z]\))(?=[ \t]|\p{L})|"
+        + @"\p{Nd}{1,3}[-–—](?=[ \t])|(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})、)")]
     private static partial Regex Item();
 
     [GeneratedRegex(@"\*\*|~~|!\[|\]\(|\[\^")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Dispatch.Worker.Issues.Content.Parsing;
 
@@ -8,7 +9,7 @@ namespace Dispatch.Worker.Issues.Content.Parsing;
 /// without a partner in its paragraph, such as an inch mark, is left alone, and so is everything in code and addresses and after a
 /// backslash.
 /// </summary>
-internal sealed class Typography
+internal sealed partial class Typography
 {
     // Stands for code, a picture or an address, which are not changed. Marks beside it treat it as a letter.
     private const char Other = '\uFFFC';
@@ -17,7 +18,11 @@ internal sealed class Typography
 
     private readonly QuotationMarks marks;
     private readonly string dash;
+    private readonly string ellipsis;
     private readonly bool spacesBeforeSigns;
+    private readonly bool addsSpaces;
+    private readonly bool hasShortWords;
+    private readonly bool isHebrew;
 
     private Typography(string language)
     {
@@ -25,7 +30,11 @@ internal sealed class Typography
         // English, Russian and some other languages use a long dash between words, most European languages a short one.
         dash = Has(language, "en", "ru", "uk", "be", "kk", "ky", "uz", "tg", "tt", "es", "pt", "it", "fr", "zh", "ja", "ko", "ar", "fa")
             ? "—" : "–";
+        ellipsis = Has(language, "zh") ? "……" : "…"; // GB/T 15834: six dots
         spacesBeforeSigns = Has(language, "fr");
+        addsSpaces = spacesBeforeSigns && !language.StartsWith("fr-C", StringComparison.OrdinalIgnoreCase); // not in Canada and Switzerland
+        hasShortWords = Has(language, "en");
+        isHebrew = Has(language, "he", "yi");
     }
 
     /// <summary>Applies typography to a text without Markdown, such as a subject.</summary>
@@ -148,16 +157,28 @@ internal sealed class Typography
         for (var at = 0; at < text.Length; at++)
         {
             var length = RunAt(text, at);
-            if (text[at] == '.' && length == 3)
-                Put(replaced, at, length, "…");
+            if (text[at] == '.' && (length == 3 || length == 3 * ellipsis.Length))
+                Put(replaced, at, length, ellipsis);
             else if (text[at] == '-' && length is 2 or 3)
                 SetDash(text, replaced, at, length);
-            else if (spacesBeforeSigns && text[at] == ' ' && at > 0 && at + 1 < text.Length && text[at + 1] is ':' or ';' or '!' or '?'
-                && !char.IsWhiteSpace(text[at - 1]))
-                replaced[at] = text[at + 1] == ':' ? "\u00A0" : "\u202F";
+            else if (spacesBeforeSigns)
+                SetFrenchSpace(text, replaced, at);
             at += Math.Max(length, 1) - 1;
         }
         return replaced;
+    }
+
+    // Before a colon the space is a wide one (Lexique des règles typographiques). Times such as 10:30 and smileys stay.
+    private void SetFrenchSpace(string text, string?[] replaced, int at)
+    {
+        var (before, after) = (Before(text, at), After(text, at + 1));
+        if (text[at] == ' ' && before != '\0' && !char.IsWhiteSpace(before) && after is ':' or ';' or '!' or '?' or '»')
+            replaced[at] = after == ':' ? "\u00A0" : "\u202F";
+        else if (text[at] == ' ' && before == '«')
+            replaced[at] = "\u202F";
+        else if (addsSpaces && text[at] is ':' or ';' or '!' or '?' && (IsSpaceOrEnd(after) || IsClosing(after) || after == '"')
+            && (char.IsLetter(before) || before is ')' or '»' || (text[at] != ':' && char.IsDigit(before))))
+            replaced[at] = (text[at] == ':' ? "\u00A0" : "\u202F") + text[at];
     }
 
     // A no-break space keeps the dash from beginning a line. Two hyphens alone on a line mark an email's signature, and stay.
@@ -198,7 +219,12 @@ internal sealed class Typography
             if (mark is not ('"' or '\''))
                 continue;
             var (before, after) = (Before(text, at), After(text, at + 1));
-            if (mark == '\'' && IsApostrophe(before, after, open))
+            if (isHebrew && IsHebrew(before) && (mark == '\'' || IsHebrew(after)) && !open.Any(one => one.Mark == '\''))
+            {
+                replaced[at] = mark == '"' ? "״" : "׳"; // in abbreviations, and beside letters for foreign sounds
+                continue;
+            }
+            if (mark == '\'' && (IsApostrophe(before, after, open) || (hasShortWords && IsInShortWord(text, at))))
             {
                 replaced[at] = "’";
                 continue;
@@ -224,10 +250,17 @@ internal sealed class Typography
             ? char.IsLetter(after) && !IsIdeograph(after) || (char.IsLetter(before) && !open.Any(one => one.Mark == '\''))
             : char.IsAsciiDigit(after) && !open.Any(one => one.Mark == '\'');
 
+    // English words whose first letters are left out, such as 'tis and rock 'n' roll.
+    private static bool IsInShortWord(string text, int at) =>
+        ShortWord().IsMatch(text, at)
+        || (at > 1 && text[at - 1] is 'n' or 'N' && text[at - 2] == '\'' && ShortWord().IsMatch(text, at - 2));
+
     private static bool IsSpaceOrEnd(char c) => c is '\0' || char.IsWhiteSpace(c);
 
     private static bool IsClosing(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.ClosePunctuation
         || c is '.' or ',' or ';' or ':' or '!' or '?' or '。' or '，';
+
+    private static bool IsHebrew(char c) => c is >= '\u05D0' and <= '\u05EA';
 
     private static bool IsIdeograph(char c) =>
         c is >= '\u3040' and <= '\u30FF' or >= '\u3400' and <= '\u9FFF' or >= '\uF900' and <= '\uFAFF';
@@ -246,6 +279,10 @@ internal sealed class Typography
             end++;
         return end - at;
     }
+
+    [GeneratedRegex(@"\G(?<![\p{L}\p{N}])'(?:n'(?=[ \u00A0-])|(?:tis|twas|twere|twill|em|til|cause)(?![\p{L}\p{N}']))",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex ShortWord();
 
     private static void Put(string?[] replaced, int at, int length, string sign)
     {

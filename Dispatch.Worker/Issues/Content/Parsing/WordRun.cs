@@ -9,6 +9,11 @@ internal sealed class WordRun(bool startsLine)
     /// <summary>Stands for a character that the author escaped with a backslash or wrote as an entity.</summary>
     public const char Meant = '\uFFFC';
 
+    /// <summary>
+    /// Stands for the end of a line that is not even a space, in Chinese and Japanese. A noncharacter, which no author writes.
+    /// </summary>
+    public const char Joint = '\uFDD0';
+
     private readonly StringBuilder words = new();
     private readonly StringBuilder forSlips = new();
     private readonly List<(int At, Inline Where)> pieces = [];
