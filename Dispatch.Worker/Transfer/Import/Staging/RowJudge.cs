@@ -165,7 +165,7 @@ internal sealed class RowJudge(
         if (columns.TryGetValue((system, column), out var known))
             return known;
         var said = column.StartsWith(FileReading.Dropped, StringComparison.Ordinal);
-        var name = CellText.Name(column);
+        var name = CellText.Name(system is OwnFile ? FieldColumns.FieldIn(column) : column);
         if (name is { Length: > LongestFieldName })
             name = null;
         var read = (name, said ? "as you said" : name is null ? null : system.Drops(name));
