@@ -4,6 +4,7 @@ using Dispatch.Worker.Database.Start;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Settings;
 using Dispatch.Worker.Subscribers.SignUp;
+using Dispatch.Worker.Transfer.PastIssues.Uploads;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Hosting;
@@ -41,6 +42,8 @@ internal static class ApiHost
         await prepared;
         _ = Task.Run(() => FirstPage.ReadAsync(app.Services));
         app.Lifetime.ApplicationStarted.Register(() => StartBanner.Write(app, FirstPageFirst));
+        // A separate worker may not have this process's folder.
+        app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<ArchiveUploads>().ContinueLeft);
         await app.RunAsync();
     }
 

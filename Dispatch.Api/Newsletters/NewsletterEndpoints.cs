@@ -27,11 +27,12 @@ internal static class NewsletterEndpoints
         newsletters.MapGet("/newsletters/{slug}/slots", SlotsAsync).WithSummary("The next slots, and what was decided about each.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         var writing = routes.MapApi("Newsletters", Policies.Write);
-        writing.MapPut("/newsletters/{slug}", SaveAsync).Validate<NewsletterRequest>()
+        // PUT keeps what it isn't given, so it does what PATCH does.
+        writing.MapMethods("/newsletters/{slug}", [HttpMethods.Put, HttpMethods.Patch], SaveAsync).Validate<NewsletterRequest>()
             .WithSummary("Change a newsletter's settings.")
-            .WithDescription("What is left out or null stays as it is; an empty text removes a value. The slug stays for good, "
-                + "because messages that were sent contain it. With If-Match, a change that is based on older settings gets 412. Issues "
-                + "that have a slot keep it when the schedule changes.")
+            .WithDescription("Every field may be left out, with PUT as with PATCH: what is left out or null stays as it is; an empty text "
+                + "removes a value. The slug stays for good, because messages that were sent contain it. With If-Match, a change that is "
+                + "based on older settings gets 412. Issues that have a slot keep it when the schedule changes.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status412PreconditionFailed);
         writing.MapLogo();
     }

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Samples;
 
@@ -56,6 +57,16 @@ public class NewsletterApiTests(Provider provider) : DispatchTest(provider)
             "an empty text takes away, what is left out stays");
         var again = (await api.Put(Path, saved.Json)).Is(200);
         Assert.That((again.Text, again.ETag), Is.EqualTo((saved.Text, saved.ETag)), "what was read can be sent back as it is");
+    }
+
+    [Test]
+    public async Task A_PATCH_changes_what_a_PUT_does()
+    {
+        var api = await ApiCaller.With(App);
+        var before = (await api.Get(Path)).Is(200);
+        var saved = (await api.Send(HttpMethod.Patch, Path, JsonContent.Create(new { name = "Eurasia" }))).Is(200);
+        Assert.That((saved["name"].GetString(), saved["description"].GetString()),
+            Is.EqualTo(("Eurasia", before["description"].GetString())));
     }
 
     [Test]

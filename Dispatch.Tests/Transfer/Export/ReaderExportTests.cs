@@ -34,6 +34,11 @@ public class ReaderExportTests(Provider provider) : ImportTest(provider)
             "buttondown-subscribers.csv", "listmonk-api-subscribers.json" })
             await Imports(sample, File.ReadAllBytes(Sample(sample)));
         await Imports("email,name,note,first_name\ngus@readers.test,Gus,\"a;b\n'=c\",x\nhal@readers.test,,\"\t=d\",\n");
+        // Fields that are called like columns of our own file.
+        await Imports("lists.json", """
+            [{"email": "ida@readers.test", "status": "blocklisted", "lists": [], "attribs":
+            {"status": "gold", "Source": "fair", "newsletters": "none", "field:x": "y", "email": "old@readers.test"}}]
+            """u8.ToArray());
         var first = await ExportAsync(new(ExportForm.Dispatch));
         Assert.That(first, Does.Contain("ben@readers.test").And.Contain("complained").And.Contain("pending"));
 
@@ -47,6 +52,7 @@ public class ReaderExportTests(Provider provider) : ImportTest(provider)
         Assert.That(await Refused(standing), Is.Empty);
         Assert.That(await ExportAsync(new(ExportForm.Dispatch)), Is.EqualTo(first));
         Assert.That(standing.Findings.Files.Single().System, Is.EqualTo("dispatch"));
+        Assert.That((await Find("ida@readers.test"))!.Fields["Source"], Is.EqualTo("fair"));
     }
 
     [Test]

@@ -90,8 +90,27 @@ public class SuppressionListTests(Provider provider) : ImportTest(provider)
         Assert.That(lines, Is.EqualTo(new[] { "email,reason,since", "ana@readers.test,bounced,2026-11-24T09:00:00Z" }));
     }
 
-    private Task<SuppressionImportResult> AddsAsync(string csv) => App.In<SuppressionImport, SuppressionImportResult>(import =>
-        import.ReadAsync("list.csv", new MemoryStream(Encoding.UTF8.GetBytes(csv)), Actor.CommandLine, _ => { }, CancellationToken.None));
+    // The lists of Amazon SES, Postmark and Mailgun, and files that are no lists.
+    [TestCase("EmailAddress,Reason,LastUpdateTime\nana@readers.test,BOUNCE,2024-02-02T10:00:00Z\n,,\n", "1 added, 0 refused")]
+    [TestCase("Recipient,SuppressionReason,CreatedAt\nana@readers.test,SpamComplaint,2024-02-02T10:00:00Z\n", "1 added, 0 refused")]
+    [TestCase("address,tags,created_at\nana@readers.test,*,2024-02-02\n\"ben@readers.test\n", "Line 3")]
+    [TestCase("\u00D0\u00CF\u0011\u00E0", "Excel workbook"), TestCase("<html>", "web page"), TestCase("", "empty")]
+    public async Task A_providers_list_is_read_and_a_file_of_another_kind_is_refused_by_what_it_is(string content, string outcome)
+    {
+        try
+        {
+            var result = await AddsAsync(content, Encoding.Latin1);
+            Assert.That($"{result.Added} added, {result.Refused} refused", Is.EqualTo(outcome));
+        }
+        catch (UnreadableFileException unreadable)
+        {
+            Assert.That(unreadable.Message, Does.Contain(outcome));
+        }
+    }
+
+    private Task<SuppressionImportResult> AddsAsync(string csv, Encoding? encoding = null) =>
+        App.In<SuppressionImport, SuppressionImportResult>(import => import.ReadAsync("list.csv",
+            new MemoryStream((encoding ?? Encoding.UTF8).GetBytes(csv)), Actor.CommandLine, _ => { }, CancellationToken.None));
 
     private async Task<string> WritesAsync(bool byAddress)
     {

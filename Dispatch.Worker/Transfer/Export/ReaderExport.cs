@@ -26,12 +26,6 @@ public sealed class ReaderExport(IDbContextFactory<DispatchDb> databases, KeyRin
 
     private static readonly ParallelOptions OnAllProcessors = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
 
-    private static readonly string[] Own =
-    [
-        "email", "name", "language", "newsletters", "status", "confirmed_at", "source", "created_at", "unsubscribed_at", "paused_until",
-        "consent_version",
-    ];
-
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Returns whether the newsletter asked for exists, if any.</summary>
@@ -142,7 +136,7 @@ public sealed class ReaderExport(IDbContextFactory<DispatchDb> databases, KeyRin
 
     private static IEnumerable<string> Header(ExportForm form, List<string> fields) => form switch
     {
-        ExportForm.Dispatch => [.. Own, .. fields],
+        ExportForm.Dispatch => [.. FieldColumns.Own, .. fields.Select(FieldColumns.ColumnOf)],
         ExportForm.Listmonk => ["email", "name", "attributes"],
         ExportForm.Ghost => ["email", "name", "note", "subscribed_to_emails", "labels", "created_at"],
         _ => ["Email Address", "First Name", "Language preference", "OPTIN_TIME", "TAGS"],

@@ -41,6 +41,7 @@ public sealed class ImportSweep(
     public async Task RunAsync(CancellationToken stopping)
     {
         archives.DeleteOld();
+        archives.ContinueLeft();
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
         var left = now - ReaderImports.KeptFor;

@@ -10,9 +10,9 @@ namespace Dispatch.Worker.Transfer.Reading;
 /// is followed by more text, makes the whole file unreadable.
 /// </para>
 /// <para>
-/// A line ends with CR LF, LF or CR. Empty lines are skipped. A cell longer than <see cref="MostCharacters"/> is skipped and reported by
-/// <see cref="TooLong"/>. In a cell that doesn't begin with a quotation mark, one is an ordinary character. Spaces before a cell are
-/// skipped if the file's first line has them before a quotation mark; otherwise the mark would count as part of the cell.
+/// A line ends with CR LF, LF or CR. Empty lines are skipped. A cell longer than <see cref="MostCharacters"/> is skipped and
+/// reported by <see cref="TooLong"/>. In a cell that doesn't begin with a quotation mark, one is an ordinary character. Spaces before a
+/// cell are skipped if the file's first line has them before a quotation mark; otherwise the mark would count as part of the cell.
 /// </para>
 /// </remarks>
 internal sealed class CsvReader : IDisposable
@@ -54,6 +54,9 @@ internal sealed class CsvReader : IDisposable
 
     /// <summary>The position of a cell that is too long, from 0, or -1. Its text is empty.</summary>
     public int TooLong { get; private set; }
+
+    /// <summary>Whether the record has no text. A spreadsheet writes an empty row as delimiters alone.</summary>
+    public bool IsBlank => TooLong < 0 && cells.TrueForAll(string.IsNullOrWhiteSpace);
 
     /// <summary>The kind of line end that was read last, for display.</summary>
     public string LineEnd { get; private set; } = "none";
@@ -214,7 +217,8 @@ internal sealed class CsvReader : IDisposable
 
     internal static UnreadableFileException NotIn(string encoding, int line) => new(
         $"The file isn't {encoding}: from about line {line} on it contains bytes that don't fit. Save it as UTF-8, or name its encoding: "
-        + "--encoding windows-1251 (Cyrillic), windows-1250 (Central European), windows-1252 (Western European) or another.");
+        + "--encoding windows-1251 (Cyrillic), windows-1250 (Central European), windows-1252 (Western European), gb18030 "
+        + "(Chinese) or another.");
 
     private void FillWithFirstLine()
     {
@@ -237,19 +241,28 @@ internal sealed class CsvReader : IDisposable
         return (end < 0 ? head : head[..end]).IndexOf(before) >= 0;
     }
 
-    // Excel names the delimiter in a first line such as "sep=;". Otherwise it is the character that splits the first line into the most
-    // columns.
+    // Excel names the delimiter in a first line such as sep=; which other spreadsheets put between quotation marks when they save it.
+    private char? NamedDelimiter(ReadOnlySpan<char> head)
+    {
+        var mark = head.Length > 0 && head[0] == Quote ? 1 : 0;
+        var end = 5 + (2 * mark);
+        if (head.Length < end || !head[mark..].StartsWith("sep=", StringComparison.OrdinalIgnoreCase)
+            || (mark > 0 && head[end - 1] != Quote) || (head.Length > end && head[end] is not ('\r' or '\n'))
+            || head[4 + mark] is not (',' or ';' or '\t' or '|'))
+            return null;
+        var delimiter = head[4 + mark];
+        at = end;
+        if (More())
+            EndLine();
+        return delimiter;
+    }
+
+    // Without such a line, it is the character that splits the first line into the most columns.
     private char FindDelimiter()
     {
         var head = buffer.AsSpan(0, length);
-        if (head.Length > 4 && head.StartsWith("sep=", StringComparison.OrdinalIgnoreCase)
-            && (head.Length == 5 || head[5] is '\r' or '\n') && head[4] is ',' or ';' or '\t' or '|')
-        {
-            at = 5;
-            if (More())
-                EndLine();
-            return head[4];
-        }
+        if (NamedDelimiter(head) is { } named)
+            return named;
         var (best, most, quoted) = (',', 0, false);
         Span<int> found = stackalloc int[4];
         const string candidates = ",;\t|";

@@ -32,11 +32,13 @@ internal sealed record ImportFile(string Name, Stream Content, long? Bytes)
         using var zip = Zip(stream, whole);
         var found = zip.Entries.Where(IsRead).OrderBy(entry => entry.Name, StringComparer.Ordinal).ToList();
         if (found.Count == 0)
-            throw new UnreadableFileException(ForeignFile.KindOfZip(zip.Entries.Select(entry => entry.FullName)));
+            throw new UnreadableFileException(ForeignFile.KindOfZip([.. zip.Entries.Select(entry => entry.FullName)]));
         foreach (var entry in found)
         {
             if (entry.Length > LargestInZip)
                 throw new UnreadableFileException($"{entry.Name} in the zip is too large. Unpack it and import it separately.");
+            if (entry.IsEncrypted)
+                throw new UnreadableFileException("The zip is protected by a password. Unpack it, and import the files in it.");
             using var content = OpenEntry(entry);
             yield return new ImportFile(entry.Name, content, entry.Length);
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Dispatch.Worker.Transfer.Reading;
@@ -6,6 +7,7 @@ namespace Dispatch.Worker.Transfer.Reading;
 /// Reads the objects of a JSON array one at a time, whatever the file's size. The array is the whole file, or the value of <c>results</c>,
 /// <c>data</c>, <c>subscribers</c>, <c>members</c> or <c>items</c>.
 /// </summary>
+/// <param name="stream">The file in UTF-8, without a byte order mark.</param>
 internal sealed class JsonEntries(Stream stream)
 {
     private const int LongestEntry = 4 << 20;
@@ -14,8 +16,31 @@ internal sealed class JsonEntries(Stream stream)
 
     private byte[] buffer = new byte[1 << 16];
     private int length;
-    private bool ended, inside, closed;
+    private bool ended, inside, closed, isTotal;
     private JsonReaderState state;
+
+    /// <summary>How many entries there are in all, if the file says so: it may be one page of several.</summary>
+    public long? Total { get; private set; }
+
+    /// <summary>
+    /// Opens a JSON file as UTF-8, or returns null if the file isn't JSON. Windows PowerShell writes what it downloads as UTF-16.
+    /// </summary>
+    /// <param name="head">The file's beginning.</param>
+    /// <param name="file">The whole file.</param>
+    public static JsonEntries? Open(ReadOnlySpan<byte> head, Stream file)
+    {
+        if (ForeignFile.FirstSign(head) is '{' or '[' && (head.Length < 2 || head[1] != 0))
+            return new(head[0] == 0xEF ? Without(file, 3) : file);
+        var isMarked = head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);
+        if (head.Length < 4)
+            return null;
+        var isBigEndian = isMarked ? head[0] == 0xFE : head[0] == 0;
+        var wide = new UnicodeEncoding(isBigEndian, byteOrderMark: false, throwOnInvalidBytes: true);
+        var text = head[(isMarked ? 2 : 0)..];
+        if (text[isBigEndian ? 0 : 1] != 0 || text[isBigEndian ? 1 : 0] is not ((byte)'{' or (byte)'['))
+            return null;
+        return new(Encoding.CreateTranscodingStream(isMarked ? Without(file, 2) : file, wide, new UTF8Encoding(false)));
+    }
 
     /// <summary>Returns the next object, or null after the last one, once the whole file has been read.</summary>
     /// <exception cref="UnreadableFileException">The file is truncated, is not JSON, or has no such array.</exception>
@@ -36,6 +61,10 @@ internal sealed class JsonEntries(Stream stream)
         {
             throw new UnreadableFileException($"The file is not JSON from line {fault.LineNumber + 1 ?? 1} on, or it ends there. "
                 + "Export it again. Nothing was imported.");
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new UnreadableFileException("The file is not whole UTF-16. Export it again. Nothing was imported.");
         }
     }
 
@@ -67,6 +96,10 @@ internal sealed class JsonEntries(Stream stream)
                     throw Broken();
                 else if (!closed && reader.TokenType is JsonTokenType.StartArray && (wanted || reader.CurrentDepth == 0))
                     inside = true;
+                if (isTotal && reader.TokenType is JsonTokenType.Number && reader.TryGetInt64(out var total))
+                    Total = total;
+                isTotal = reader.TokenType is JsonTokenType.PropertyName
+                    && (reader.ValueTextEquals("total") || reader.ValueTextEquals("count"));
                 wanted = reader.TokenType is JsonTokenType.PropertyName && IsOfArray(ref reader);
                 if (wanted && !ended && reader.BytesConsumed == length)
                 {
@@ -89,6 +122,12 @@ internal sealed class JsonEntries(Stream stream)
             if (reader.ValueTextEquals(name))
                 return true;
         return false;
+    }
+
+    private static Stream Without(Stream file, int bytes)
+    {
+        file.ReadExactly(new byte[bytes]);
+        return file;
     }
 
     private void Fill()

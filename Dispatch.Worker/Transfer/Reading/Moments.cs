@@ -14,7 +14,8 @@ internal static class Moments
 
     /// <summary>Reads an instant.</summary>
     /// <param name="text">The cell.</param>
-    /// <param name="at">The instant. Null if the cell is empty or means "no date": <c>0000-00-00</c> or the epoch.</param>
+    /// <param name="at">The instant. Null if the cell is empty or means "no date": <c>0000-00-00</c>, the first day of year 1 (Go, .NET) or
+    /// the epoch.</param>
     /// <param name="zoned">Whether the text names its offset from UTC.</param>
     /// <returns>False if the text is not an instant.</returns>
     public static bool TryRead(ReadOnlySpan<char> text, out DateTimeOffset? at, out bool zoned)
@@ -31,7 +32,9 @@ internal static class Moments
         zoned = !text.IsEmpty;
         if (!TryOffset(text, out var offset))
             return false;
-        if (moment < DateTime.MinValue + TimeSpan.FromDays(2) || moment > DateTime.MaxValue - TimeSpan.FromDays(2))
+        if (moment < DateTime.MinValue + TimeSpan.FromDays(2))
+            return true;
+        if (moment > DateTime.MaxValue - TimeSpan.FromDays(2))
             return false;
         var utc = new DateTimeOffset(moment - offset, TimeSpan.Zero);
         at = utc == DateTimeOffset.UnixEpoch ? null : utc;

@@ -20,7 +20,8 @@ public sealed class SuppressionImport(IDbContextFactory<DispatchDb> databases, K
 {
     private const int AtOnce = 500;
 
-    private static readonly string[] AddressNames = ["email", "address", "e-mail", "email address", "email_address"];
+    private static readonly string[] AddressNames =
+        ["email", "address", "e-mail", "email address", "email_address", "emailaddress", "recipient"];
 
     /// <summary>Reads a list to its end before adding any of it.</summary>
     /// <param name="name">The file's name, for messages.</param>
@@ -76,7 +77,7 @@ public sealed class SuppressionImport(IDbContextFactory<DispatchDb> databases, K
 
     private (Dictionary<string, Suppression> Listed, int Refused) Read(string name, Stream content, Action<RefusedLine> refuse)
     {
-        using var text = FileText.Open(content, null, out var encoding);
+        using var text = FileText.Open(ForeignFile.Checked(name, content, out _), null, out var encoding);
         using var csv = new CsvReader(text, encoding);
         if (!csv.Read())
             throw new UnreadableFileException($"{name} is empty.");
@@ -89,6 +90,8 @@ public sealed class SuppressionImport(IDbContextFactory<DispatchDb> databases, K
         var (listed, refused) = (new Dictionary<string, Suppression>(), 0);
         while (csv.Read())
         {
+            if (csv.IsBlank)
+                continue;
             if (csv.TooLong >= 0 || csv.Cells.Count != columns.Names.Count)
             {
                 Refuse("all", $"the line has {csv.Cells.Count} columns, and the header {columns.Names.Count}", "as many as the header has");
@@ -97,9 +100,9 @@ public sealed class SuppressionImport(IDbContextFactory<DispatchDb> databases, K
             var row = new SourceRow(columns, csv.Cells);
             if ((byHash ? Hash(row, name) : Address(row)) is not { } hash)
                 continue;
-            if (SuppressionWords.Read(row.Take("reason") ?? "") is not { } reason)
+            if (SuppressionWords.Read(row.TakeAny("reason", "suppressionreason") ?? "") is not { } reason)
                 Refuse("reason", "isn't a known word", $"one of {SuppressionWords.All}");
-            else if (!Moments.TryRead(row.TakeAny("since", "created_at") ?? "", out var since, out _))
+            else if (!Moments.TryRead(row.TakeAny("since", "created_at", "createdat", "lastupdatetime") ?? "", out var since, out _))
                 Refuse("since", "isn't a readable date", $"a date such as {Moments.Example}");
             else
                 Add(hash, reason, since);

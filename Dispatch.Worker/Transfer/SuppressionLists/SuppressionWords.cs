@@ -18,11 +18,11 @@ internal static class SuppressionWords
 
     public static SuppressionReason? Read(string word) => word.Trim().ToLowerInvariant() switch
     {
-        "bounced" or "hard-bounce" or "bounce" => SuppressionReason.HardBounce,
+        "bounced" or "hard-bounce" or "bounce" or "hardbounce" or "hard bounce" => SuppressionReason.HardBounce,
         "soft-bounced" or "soft-bounce" => SuppressionReason.SoftBounce,
-        "complained" or "complaint" => SuppressionReason.Complaint,
+        "complained" or "complaint" or "spamcomplaint" or "spam complaint" or "spam" => SuppressionReason.Complaint,
         "erased" => SuppressionReason.Erased,
-        "manual" or "" => SuppressionReason.Manual,
+        "manual" or "manualsuppression" or "unsubscribed" or "unsubscribe" or "" => SuppressionReason.Manual,
         _ => null,
     };
 }

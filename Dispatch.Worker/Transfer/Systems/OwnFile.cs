@@ -12,16 +12,9 @@ internal sealed class OwnFile : SourceSystem
     public override string Name => "dispatch";
     public override string Title => "a CSV in Dispatch's form";
 
-    // How words about leaving begin, in the column names of other systems' lists.
-    private static readonly string[] Leaving =
-        ["unsub", "optout", "blacklist", "blocklist", "bounce", "complain", "spam", "suppress", "donotmail", "donotemail"];
-
-    /// <summary>Whether a column that isn't read may say that readers left.</summary>
-    internal static bool MayTellWhoLeft(string column)
-    {
-        var word = new string([.. column.Where(char.IsLetter)]).ToLowerInvariant();
-        return column.Trim().ToLowerInvariant() is not "unsubscribed_at" && Leaving.Any(word.Contains);
-    }
+    /// <summary>Whether a file is an export of Dispatch, whose every status was decided here.</summary>
+    internal static bool IsExport(SourceColumns columns) =>
+        columns.Has("email", "newsletters", "status", "confirmed_at", "source", "created_at", "consent_version");
 
     public override string? Recognise(SourceColumns columns)
     {
@@ -48,9 +41,6 @@ internal sealed class OwnFile : SourceSystem
                 .Select(slug => (slug, (ReaderStatus?)null))];
         if (row.Take("status") is { } word)
             ReadStatus(word, reader);
-        // A day of leaving is more careful than the word beside it, or than somebody's word for the whole file.
-        if (reader is { UnsubscribedAt: not null, Status: null or < ReaderStatus.Unsubscribed })
-            reader.Status = ReaderStatus.Unsubscribed;
     }
 
     private static void ReadStatus(string word, ReaderDraft reader)

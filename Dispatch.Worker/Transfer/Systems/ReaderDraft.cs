@@ -5,6 +5,9 @@ namespace Dispatch.Worker.Transfer.Systems;
 /// <summary>What a row says about a reader, before it is judged.</summary>
 public sealed class ReaderDraft
 {
+    // Nobody agreed to a mailing list before there were any.
+    private const int FirstYear = 1980;
+
     private Dictionary<string, string>? fields;
 
     public string Email { get; set; } = "";
@@ -43,6 +46,9 @@ public sealed class ReaderDraft
 
     public RefusedCell? Refused { get; private set; }
 
+    /// <summary>A date that can't be read, or null. It matters only for readers who don't leave.</summary>
+    public RefusedCell? UnreadableDate { get; private set; }
+
     /// <summary>Why the reader is not imported at all, or null.</summary>
     public string? Skipped { get; private set; }
 
@@ -57,14 +63,20 @@ public sealed class ReaderDraft
 
     public void Skip(string why) => Skipped ??= why;
 
-    /// <summary>Reads a date from a column. Refuses the row if the cell isn't a date.</summary>
-    /// <returns>The instant, or null if there is none.</returns>
+    /// <summary>
+    /// Reads a date from a column. If the cell isn't a date, the row is refused, unless it says that the reader left: a goodbye counts
+    /// without its day.
+    /// </summary>
+    /// <returns>The instant, or null if there is none. A default such as 1900-01-01 is none.</returns>
     public DateTimeOffset? Date(SourceRow row, string column)
     {
         if (row.Take(column) is not { Length: > 0 } text)
             return null;
         if (!Moments.TryRead(text, out var at, out var zoned))
-            Refuse(column, "isn't a readable date", $"a date such as {Moments.Example}; the order of day and month isn't guessed");
+            UnreadableDate ??= new(column, "isn't a readable date",
+                $"a date such as {Moments.Example}; the order of day and month isn't guessed");
+        if (at?.Year < FirstYear)
+            at = null;
         AssumedUtc |= at is not null && !zoned;
         return at;
     }
@@ -72,16 +84,10 @@ public sealed class ReaderDraft
     /// <summary>Reads a cell that says yes or no. Refuses the row if it says neither.</summary>
     public bool? YesOrNo(SourceRow row, string column)
     {
-        switch (row.Take(column)?.Trim().ToLowerInvariant())
-        {
-            case "true" or "1" or "yes":
-                return true;
-            case "false" or "0" or "no":
-                return false;
-            default:
-                Refuse(column, "says neither yes nor no", "true or false");
-                return null;
-        }
+        if (YesNo.Read(row.Take(column)) is { } said)
+            return said;
+        Refuse(column, "says neither yes nor no", "true or false");
+        return null;
     }
 
     /// <summary>Reads a status in a system's own words. Refuses the row if the word isn't one of them.</summary>

@@ -39,6 +39,9 @@ public static class SourceSystems
         if (columns.Names.Any(name => name.Contains('@')))
             throw new UnreadableFileException($"{columns.File} has no header: there is an address in its first line. Add a line above it "
                 + "that names the columns, such as email,name.");
+        if (columns.Names.Count == 1)
+            throw new UnreadableFileException($"{columns.File} has one column in its first line, which isn't an address. The first line "
+                + "has to name the columns: remove a title above them, or separate them with commas, semicolons or tabs.");
         var names = string.Join(", ", columns.Names.Take(40));
         throw new UnreadableFileException(named is null or "dispatch"
             ? $"{columns.File} isn't recognized. Its columns are: {names}. Say which one is the address with "

@@ -35,15 +35,15 @@ internal sealed class WithoutStatus(string name, string title, string email, str
         // A word more careful than the status. For paying readers, beehiiv gives the date of leaving beside "active".
         var isDay = Moments.TryRead(row.Take("unsubscribed_at"), out var left, out _);
         reader.UnsubscribedAt = left;
-        if ((left is not null || !isDay || SaysYes(row, "EMAIL_BLACKLISTED")) && reader.Status is null or < ReaderStatus.Unsubscribed)
+        var isBlacklisted = row.Take("EMAIL_BLACKLISTED") is { } cell && !string.IsNullOrWhiteSpace(cell)
+            && reader.YesOrNo(row, "EMAIL_BLACKLISTED") is true;
+        if ((left is not null || !isDay || isBlacklisted) && reader.Status is null or < ReaderStatus.Unsubscribed)
             reader.Status = ReaderStatus.Unsubscribed;
     }
 
     // Brevo writes 12-04-2022, in an order that depends on the account. Such a date is ignored, so --consent-date is needed.
     private static DateTimeOffset? DateIfAny(SourceRow row, string column) =>
         row.Take(column) is { Length: > 0 } text && Moments.TryRead(text, out var at, out _) ? at : null;
-
-    private static bool SaysYes(SourceRow row, string column) => row.Take(column)?.Trim().ToLowerInvariant() is "yes" or "true" or "1";
 
     // "Active" readers may never have confirmed, so that word proves nothing. The more careful words count.
     private static void ReadStatus(SourceRow row, ReaderDraft reader)

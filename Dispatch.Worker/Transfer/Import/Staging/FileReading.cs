@@ -9,6 +9,8 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
 {
     private const int LinesBetweenSigns = 4096;
 
+    private readonly Dictionary<string, string> map = Plain(choices.Map);
+
     private int order;
 
     public required Action<StagedReader> Stage { get; init; }
@@ -21,16 +23,13 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
     {
         foreach (var file in ImportFile.Open(name, stream, bytes))
         {
-            var head = new byte[64];
-            var length = file.Content.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-            if (ForeignFile.Kind(head.AsSpan(0, length)) is { } kind)
-                throw new UnreadableFileException($"{file.Name} {kind}.");
-            var mark = head.AsSpan(0, length).StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? 3 : 0;
-            var first = head.AsSpan(mark, length - mark).TrimStart(" \r\n\t"u8);
-            if (!first.IsEmpty && first[0] is (byte)'{' or (byte)'[')
-                ReadJson(file.Name, new HeadedStream(head.AsMemory(mark, length - mark), file.Content));
+            var content = ForeignFile.Checked(file.Name, file.Content, out var head);
+            if (head.IsEmpty)
+                found.Remarks.Add($"{file.Name} in the zip is empty.");
+            else if (JsonEntries.Open(head.Span, content) is { } entries)
+                ReadJson(file.Name, entries);
             else
-                ReadCsv(file.Name, new HeadedStream(head.AsMemory(0, length), file.Content));
+                ReadCsv(file.Name, content);
         }
         if (found.Rows == 0)
             throw new UnreadableFileException("The file has no readers: it ends after its header.");
@@ -43,13 +42,18 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
         if (!csv.Read())
             throw new UnreadableFileException($"{name} is empty.");
         var columns = new SourceColumns(name, Header(name, csv.Cells));
+        if (Twice(columns.Names) is { } twice)
+            throw new UnreadableFileException($"{name} has two columns {twice}, which may say two things. Rename one, or drop it with "
+                + "--map.");
         var (system, because) = SourceSystems.Of(columns, choices.From, choices.Map.Count > 0);
         Found(name, system, because, $"{encoding}, {csv.DelimiterInWords}, lines end with {csv.LineEnd}");
-        if (system is OwnFile && !columns.Has("status") && columns.Names.Where(OwnFile.MayTellWhoLeft).ToList() is { Count: > 0 } unread)
+        if (system is OwnFile && !columns.Has("status") && columns.Names.Where(LeavingWords.MayBeIn).ToList() is { Count: > 0 } unread)
             found.Remarks.Add($"These columns may say who left, and aren't read: {string.Join(", ", unread.Take(10))}. If they do, map "
                 + $"them, such as --map \"{unread[0]}=unsubscribed_at\" for the day of it, or take those lines out of the file.");
         while (csv.Read())
         {
+            if (csv.IsBlank)
+                continue;
             if (csv.TooLong >= 0)
                 Refused(name, csv.Line, csv.TooLong < columns.Names.Count ? columns.Names[csv.TooLong] : $"column {csv.TooLong + 1}",
                     $"contains more than {CsvReader.MostCharacters:N0} characters", "a shorter text, or none");
@@ -69,20 +73,20 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
         return false;
     }
 
-    private void ReadJson(string name, Stream stream)
+    private void ReadJson(string name, JsonEntries entries)
     {
-        var entries = new JsonEntries(stream);
         var number = 0;
         SourceSystem? system = null;
         while (entries.Next() is { } entry)
             using (entry)
             {
                 number++;
-                var (names, cells) = Properties(entry.RootElement);
+                var (properties, cells) = Properties(entry.RootElement);
+                var names = system is null ? Header(name, properties) : properties.ConvertAll(property => Mapped(Plain(property)));
                 var columns = new SourceColumns(name, names);
                 if (system is null)
                 {
-                    (system, var because) = SourceSystems.Of(columns, choices.From, mapped: false);
+                    (system, var because) = SourceSystems.Of(columns, choices.From, choices.Map.Count > 0);
                     Found(name, system, because, "JSON, UTF-8");
                 }
                 else if (system.Recognise(columns) is null)
@@ -92,6 +96,9 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
                 }
                 ReadRow(name, number, new SourceRow(columns, cells), system);
             }
+        if (entries.Total > number)
+            found.Remarks.Add($"{name} has {number} of {entries.Total} readers: it is one page of several. Import the others too, or "
+                + "export all at once, such as with per_page=all.");
     }
 
     private static (List<string> Names, List<string> Texts) Properties(JsonElement entry)
@@ -150,31 +157,35 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
     // Columns get the names that they are mapped to, and an unnamed column gets its number.
     private List<string> Header(string name, IReadOnlyList<string> cells)
     {
-        var unused = new HashSet<string>(choices.Map.Keys, StringComparer.OrdinalIgnoreCase);
+        var unused = new HashSet<string>(map.Keys, StringComparer.OrdinalIgnoreCase);
         var names = new List<string>(cells.Count);
         foreach (var cell in cells)
         {
-            var column = CellText.Name(CellText.WithoutGuard(cell)) ?? $"column {names.Count + 1}";
-            if (choices.Map.TryGetValue(column, out var field))
-            {
-                unused.Remove(column);
-                column = field == "-" ? $"{Dropped}{column}" : field;
-            }
-            names.Add(column);
+            var column = Plain(CellText.Name(CellText.WithoutGuard(cell)) ?? $"column {names.Count + 1}");
+            unused.Remove(column);
+            names.Add(Mapped(column));
         }
-        if (Twice(names) is { } twice)
-            throw new UnreadableFileException($"{name} has two columns {twice}, which may say two things. Rename one, or drop it with "
-                + "--map.");
         if (unused.Count > 0 && found.Files.Count == 0)
             throw new UnreadableFileException($"map: {name} has no column {string.Join(", ", unused)}. Its columns are: "
                 + $"{string.Join(", ", names.Take(40))}.");
         return names;
     }
 
-    private static string? Twice(List<string> names) => names.Select(name => name.Trim().ToLowerInvariant())
+    private string Mapped(string column) =>
+        !map.TryGetValue(column, out var field) ? column : field == "-" ? $"{SourceColumns.Dropped}{column}" : field;
+
+    // Spreadsheets write accents and spaces in more than one way, and people type them in another.
+    private static string Plain(string column) => column.Normalize().Replace('\u00A0', ' ').Replace('\u202F', ' ');
+
+    private static Dictionary<string, string> Plain(IReadOnlyDictionary<string, string> typed)
+    {
+        var map = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (column, field) in typed)
+            map.TryAdd(Plain(column), field);
+        return map;
+    }
+
+    private static string? Twice(IReadOnlyList<string> names) => names.Select(name => name.Trim().ToLowerInvariant())
         .Where(name => name is "email" or "status" or "confirmed_at" or "unsubscribed_at" or "newsletters")
         .GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key;
-
-    /// <summary>The prefix of the names of columns that the person has dropped.</summary>
-    internal const string Dropped = "\u0001";
 }

@@ -22,6 +22,7 @@ internal sealed class RowJudge(
 
     private readonly DateTimeOffset latest = now + AheadAtMost;
     private readonly Dictionary<string, Newsletter> known = Known(newsletters);
+    private readonly LeavingWords leaving = new();
 
     // The field that each column becomes, or why the column is dropped. Every row has the same columns.
     private readonly Dictionary<(SourceSystem, string), (string? Name, string? Dropped)> columns = [];
@@ -35,10 +36,14 @@ internal sealed class RowJudge(
         if (!CellText.TryAddress(draft.Email, out var address, out var nameBefore, out var fault))
             draft.Refuse("email", draft.Email.Trim().Length == 0 ? "There is no address in this line"
                 : Texts.ForStaff[fault ?? "fault.address.unreadable"].TrimEnd('.'), "one address such as name@example.com");
-        RefuseFuture("confirmed", draft.ConfirmedAt);
-        RefuseFuture("created", draft.CreatedAt);
-        RefuseFuture("unsubscribed", draft.UnsubscribedAt);
-        if (draft.Skipped is not null || draft.Refused is not null || Statements(draft, system) is not { } statements)
+        if (row.Contradicted is { } twice)
+            draft.Refuse(twice, "is there twice, and the two cells differ", "one column of this name");
+        // A day of leaving is more careful than the word beside it, or than somebody's word for the whole file.
+        if (draft is { UnsubscribedAt: not null, Status: null or < ReaderStatus.Unsubscribed })
+            draft.Status = ReaderStatus.Unsubscribed;
+        if (!Leaves(draft))
+            RefuseDates(draft);
+        if (draft.Skipped is not null || draft.Refused is not null || Statements(draft, row, system) is not { } statements)
             return null;
         found.AssumedUtc += draft.AssumedUtc ? 1 : 0;
         return new()
@@ -51,15 +56,24 @@ internal sealed class RowJudge(
             Fields = Fields(draft, row, system),
             Statements = statements,
         };
-
-        void RefuseFuture(string name, DateTimeOffset? at)
-        {
-            if (at > latest)
-                draft.Refuse($"date {name}", "is in the future", "a day that has come");
-        }
     }
 
-    private List<StagedStatement>? Statements(ReaderDraft draft, SourceSystem system)
+    // Whether the row only says that the reader left, bounced or complained. That counts whatever its dates are.
+    private bool Leaves(ReaderDraft draft) => draft.Newsletters is { } lists
+        ? lists.Count > 0 && lists.TrueForAll(list => StatusOf(list.Status ?? draft.Status) >= ReaderStatus.Unsubscribed)
+        : StatusOf(draft.Status) >= ReaderStatus.Unsubscribed;
+
+    private void RefuseDates(ReaderDraft draft)
+    {
+        if (draft.UnreadableDate is { } date)
+            draft.Refuse(date.Column, date.Why, date.Right);
+        foreach (var (name, at) in (ReadOnlySpan<(string, DateTimeOffset?)>)
+            [("confirmed", draft.ConfirmedAt), ("created", draft.CreatedAt), ("unsubscribed", draft.UnsubscribedAt)])
+            if (at > latest)
+                draft.Refuse($"date {name}", "is in the future", "a day that has come");
+    }
+
+    private List<StagedStatement>? Statements(ReaderDraft draft, SourceRow row, SourceSystem system)
     {
         List<(Newsletter Newsletter, ReaderStatus? Status)> wanted = [];
         if (draft.Newsletters is null)
@@ -75,6 +89,13 @@ internal sealed class RowJudge(
                         $"slugs separated by semicolons: {string.Join(", ", newsletters.Select(newsletter => newsletter.Slug))}");
         if (draft.Refused is not null)
             return null;
+        if (wanted.Exists(one => StatusOf(one.Status) is ReaderStatus.Confirmed) && !OwnFile.IsExport(row.Columns)
+            && leaving.In(row.Rest()) is { } column)
+        {
+            draft.Refuse(column, "seems to say that the reader left, and nothing else in the line does",
+                "a status of unsubscribed, or the column dropped or mapped");
+            return null;
+        }
         var isOwn = system is OwnFile;
         var (withoutWord, withoutDate) = (false, false);
         var statements = new List<StagedStatement>(wanted.Count);
@@ -88,9 +109,9 @@ internal sealed class RowJudge(
                 status = ReaderStatus.Pending;
             // If the reader isn't confirmed, another system's date only says when the address was entered.
             var consented = status is ReaderStatus.Confirmed ? date
-                : isOwn && status is not ReaderStatus.Pending ? draft.ConfirmedAt : null;
-            var left = status >= ReaderStatus.Unsubscribed ? draft.UnsubscribedAt : null;
-            var statement = new StagedStatement(newsletter.Id, status, consented, isOwn ? draft.CreatedAt : null, left,
+                : isOwn && status is not ReaderStatus.Pending ? Past(draft.ConfirmedAt) : null;
+            var left = status >= ReaderStatus.Unsubscribed ? Past(draft.UnsubscribedAt) : null;
+            var statement = new StagedStatement(newsletter.Id, status, consented, isOwn ? Past(draft.CreatedAt) : null, left,
                 isOwn ? draft.PausedUntil : null, Source(draft, system), consented is null ? null : Consent(draft.Consent),
                 status is ReaderStatus.Confirmed && draft.WithoutProof);
             if (statements.FindIndex(other => other.NewsletterId == newsletter.Id) is >= 0 and var twice)
@@ -101,6 +122,8 @@ internal sealed class RowJudge(
         (found.WithoutWord, found.WithoutDate) = (found.WithoutWord + (withoutWord ? 1 : 0), found.WithoutDate + (withoutDate ? 1 : 0));
         return statements;
     }
+
+    private DateTimeOffset? Past(DateTimeOffset? at) => at > latest ? null : at;
 
     /// <summary>
     /// The person's statement counts if the file makes none, or if the person's is more careful. Calling confirmed readers pending is more
@@ -164,8 +187,8 @@ internal sealed class RowJudge(
     {
         if (columns.TryGetValue((system, column), out var known))
             return known;
-        var said = column.StartsWith(FileReading.Dropped, StringComparison.Ordinal);
-        var name = CellText.Name(column);
+        var said = column.StartsWith(SourceColumns.Dropped, StringComparison.Ordinal);
+        var name = CellText.Name(system is OwnFile ? FieldColumns.FieldIn(column) : column);
         if (name is { Length: > LongestFieldName })
             name = null;
         var read = (name, said ? "as you said" : name is null ? null : system.Drops(name));

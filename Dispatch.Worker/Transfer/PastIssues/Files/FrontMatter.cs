@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Dispatch.Worker.Transfer.Reading;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -38,6 +39,14 @@ internal sealed partial class FrontMatter
             return "";
         }
     }
+
+    /// <summary>Returns what the first key that has a value says as yes or no, or null. YAML has several words for either.</summary>
+    public bool? Says(params ReadOnlySpan<string> keys) => this[keys].ToLowerInvariant() switch
+    {
+        "on" => true,
+        "off" => false,
+        var word => YesNo.Read(word),
+    };
 
     /// <summary>Returns all values of the first key that has any.</summary>
     public IReadOnlyList<string> AllOf(params ReadOnlySpan<string> keys)

@@ -18,8 +18,9 @@ internal sealed partial class ButtondownArchive() : ListedArchive("emails.csv", 
             return WithoutFile(entry);
         var (text, form) = TextOf(file.ReadText());
         var (type, at) = (Cell(row, "email_type"), PastDate.Read(Cell(row, "publish_date")));
-        var standing = at is null || Cell(row, "status") is "draft" or "scheduled" || type == "draft" ? PastStanding.Draft
-            : StandingOf(type);
+        // Others, such as deleted, errored or transactional, never went out to everybody.
+        var isOut = Cell(row, "status").ToLowerInvariant() is "" or "sent" or "imported" or "in_flight" or "throttled" or "resending";
+        var standing = at is null || !isOut || type == "draft" ? PastStanding.Draft : StandingOf(type);
         return new ArchiveItem.Found(new PastIssue
         {
             Entry = entry,

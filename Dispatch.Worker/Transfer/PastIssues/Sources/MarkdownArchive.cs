@@ -17,6 +17,10 @@ internal sealed partial class MarkdownArchive : ArchiveSystem
         ["newsletter", "subject", "preheader", "slug", "byline", "picture", "slot", "date", "archived", "first_sent_with",
             "held_back", "corrections"];
 
+    private static readonly string[] DraftStatuses =
+        ["draft", "drafted", "scheduled", "future", "imported", "pending", "review", "in review", "in-review", "idea", "wip", "unpublished",
+            "private", "trash", "deleted"];
+
     public override string Name => "markdown";
     public override string Title => "another system";
     public override IReadOnlyList<string> OtherNames => ["dispatch", "jekyll", "hugo"];
@@ -74,12 +78,10 @@ internal sealed partial class MarkdownArchive : ArchiveSystem
         var written = front["date", "publish_date", "published_at", "publishDate", "pubDate", "sent_at"];
         var at = PastDate.Read(written) ?? (dated.Success ? PastDate.Read(dated.Groups["date"].Value) : null);
         var (text, form) = ButtondownArchive.TextOf(front.Body);
-        var type = front["email_type", "visibility", "access", "audience"];
-        var isDraft = front["draft"] == "true" || front["published"] == "false" || front["status"] is "draft" or "scheduled" or "imported"
-            || file.Name.Split('/').Contains("_drafts");
-        var standing = isDraft ? PastStanding.Draft : type is "members" or "paid" or "premium" or "only_paid" ? PastStanding.HeldBack
-            : type == "private" || front["archived"] == "false" || front["unlisted"] == "true" ? PastStanding.MailOnly
-            : PastStanding.Published;
+        if (PastDate.Read(front["publishDate", "publish_date"]) is { } publishing && (at is null || publishing.Wall > at.Value.Wall))
+            at = publishing;
+        var type = TypeOf(front);
+        var standing = IsDraft(file, front) ? PastStanding.Draft : StandingOf(type, front);
         var slug = SlugOf(file, front, dated);
         return new ArchiveItem.Found(new PastIssue
         {
@@ -109,6 +111,26 @@ internal sealed partial class MarkdownArchive : ArchiveSystem
             }.OfType<string>()],
         });
     }
+
+    private static bool IsDraft(ArchiveEntry file, FrontMatter front) => front.Says("draft", "isDraft", "is_draft") is true
+        || front.Says("published", "publish", "isPublished", "is_published") is false
+        || DraftStatuses.Contains(front["status", "state"].ToLowerInvariant()) || file.Name.Split('/').Contains("_drafts");
+
+    private static string TypeOf(FrontMatter front) => front["password"].Length > 0 ? "password"
+        : front.Says("private") is true ? "private: true"
+        : front.Says("paid", "premium", "membersOnly", "members_only") is true ? "paid"
+        : front["email_type", "visibility", "access", "audience"].ToLowerInvariant();
+
+    // A word that isn't known is about some readers only.
+    private static PastStanding StandingOf(string type, FrontMatter front) => type switch
+    {
+        "" or "public" or "archival" or "everyone" or "all" or "free" or "open" or "published" => front.Says("archived") is false
+            || front.Says("unlisted", "hidden", "eleventyExcludeFromCollections") is true
+            || front["build.list", "_build.list", "build.render", "_build.render"] is "never" or "false" or "local"
+                ? PastStanding.MailOnly : PastStanding.Published,
+        "private" or "unlisted" or "hidden" => PastStanding.MailOnly,
+        _ => PastStanding.HeldBack,
+    };
 
     private static string SlugOf(ArchiveEntry file, FrontMatter front, Match dated)
     {

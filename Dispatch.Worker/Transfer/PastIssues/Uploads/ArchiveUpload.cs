@@ -19,7 +19,9 @@ public sealed record ArchiveUpload
     /// <summary>How many entries are done, and how many there are, or 0 if not known yet.</summary>
     public int Done { get; init; }
     public int Of { get; init; }
-    public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>How often the dry run or the import was begun without coming to an end.</summary>
+    public int Tries { get; init; }
 
     /// <summary>What would become of each entry, or has become of it. Null until that is known.</summary>
     public PastImportReport? Report { get; init; }

@@ -14,19 +14,21 @@ namespace Dispatch.Worker.Transfer.PastIssues.Uploads;
 /// <summary>
 /// Imports past issues from archives uploaded to the desk: first a dry run, then, once a person has decided, the import. Both are done by
 /// the process that received the upload, which also stores the pictures. The archive and the state of its import are in the data folder,
-/// sealed, for a day at most. An import left by a killed process continues when somebody opens its page.
+/// sealed, for a day at most. What a process leaves unfinished is continued by the next one that starts with this folder, or by any that
+/// has it and finds nobody at work: whoever works on an archive holds a lock, which ends with the process.
 /// </summary>
 public sealed class ArchiveUploads(
     DataFolder data, KeyRing ring, IServiceScopeFactory scopes, IHostApplicationLifetime host, TimeProvider clock,
-    ILogger<ArchiveUploads> log) : IDisposable
+    ILogger<ArchiveUploads> log) : IAsyncDisposable, IDisposable
 {
     private const string Folder = "uploads", Purpose = "archive.upload.state";
     private const long LargestArchive = 2L << 30;
 
-    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(1), NotedEvery = TimeSpan.FromSeconds(1);
+    // An archive that ends the process must not do so at every start.
+    private const int MostTries = 5;
 
-    // Longer than any single issue takes, even if its pictures have to be fetched.
-    private static readonly TimeSpan LeftAfter = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(1), NotedEvery = TimeSpan.FromSeconds(1),
+        AskedAgainAfter = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, Task> works = new(StringComparer.Ordinal);
@@ -67,9 +69,18 @@ public sealed class ArchiveUploads(
     {
         if (Load(id) is not { } upload)
             return null;
-        if (upload.IsAtWork && upload.UpdatedAt < clock.GetUtcNow() - LeftAfter)
+        if (upload.IsAtWork)
             Start(id);
         return upload;
+    }
+
+    /// <summary>Continues every dry run and import that nobody is working on.</summary>
+    public void ContinueLeft()
+    {
+        var folder = new DirectoryInfo(data.PathTo(Folder));
+        if (folder.Exists)
+            foreach (var archive in folder.EnumerateFiles("*.sealed"))
+                Start(Path.GetFileNameWithoutExtension(archive.Name));
     }
 
     /// <summary>Decides to import an examined archive. Returns false if that was decided before.</summary>
@@ -106,6 +117,7 @@ public sealed class ArchiveUploads(
         File.Delete(PathOf(id));
         File.Delete(StatePathOf(id));
         File.Delete(UnsavedPathOf(id));
+        File.Delete(LockPathOf(id));
     }
 
     /// <summary>Deletes archives that nobody has decided about for a day, and reports of that age.</summary>
@@ -125,6 +137,16 @@ public sealed class ArchiveUploads(
             return works.GetValueOrDefault(id, Task.CompletedTask);
     }
 
+    /// <summary>Waits until the work under way has stopped, so that the next process finds the archives free.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task[] left;
+        lock (gate)
+            left = [.. works.Values];
+        await Task.WhenAll(left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Dispose();
+    }
+
     public void Dispose() => one.Dispose();
 
     private void Start(string id)
@@ -140,25 +162,43 @@ public sealed class ArchiveUploads(
 
     private async Task WorkAsync(string id, CancellationToken stopping)
     {
+        FileStream? alone;
+        while ((alone = TakeAlone(id)) is null)
+        {
+            if (Load(id) is not { IsAtWork: true })
+                return;
+            await Task.Delay(AskedAgainAfter, clock, stopping); // the other process may be about to end
+        }
+        using var held = alone;
         await one.WaitAsync(stopping);
         try
         {
-            if (Load(id) is not { IsAtWork: true } upload)
+            if (Load(id) is not { IsAtWork: true } left)
                 return;
+            var upload = left with { Tries = left.Tries + 1 };
             try
             {
+                if (left.Tries == MostTries)
+                    throw new UnreadableFileException($"The process ended {MostTries} times while it worked on this file. What was "
+                        + "imported stays. Send the file in parts, or use issues import.");
+                Save(upload);
                 var report = await ImportAsync(upload, stopping);
                 Save(upload with
                 {
                     State = upload.State is ArchiveUploadState.Looking ? ArchiveUploadState.Ready : ArchiveUploadState.Done,
                     Report = report,
+                    Tries = 0,
                 });
+            }
+            catch (Exception) when (stopping.IsCancellationRequested)
+            {
+                Save(left); // the next process continues
             }
             catch (UnreadableFileException unreadable)
             {
                 Save(upload with { State = ArchiveUploadState.Refused, Refusal = unreadable.Message });
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception fault)
             {
                 log.LogError(fault, "The import of past issues {Upload} failed", id);
                 Save(upload with
@@ -210,9 +250,21 @@ public sealed class ArchiveUploads(
     private void Save(ArchiveUpload upload)
     {
         var path = UnsavedPathOf(upload.Id);
-        File.WriteAllBytes(path,
-            ring.SealBytes(JsonSerializer.SerializeToUtf8Bytes(upload with { UpdatedAt = clock.GetUtcNow() }), Purpose));
+        File.WriteAllBytes(path, ring.SealBytes(JsonSerializer.SerializeToUtf8Bytes(upload), Purpose));
         File.Move(path, StatePathOf(upload.Id), overwrite: true);
+    }
+
+    // Returns null if another process is working on the archive.
+    private FileStream? TakeAlone(string id)
+    {
+        try
+        {
+            return new(LockPathOf(id), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     private string PathOf(string id) => data.PathTo(Folder, $"{id}.sealed");
@@ -220,6 +272,8 @@ public sealed class ArchiveUploads(
     private string StatePathOf(string id) => data.PathTo(Folder, $"{id}.state");
 
     private string UnsavedPathOf(string id) => $"{StatePathOf(id)}.new";
+
+    private string LockPathOf(string id) => data.PathTo(Folder, $"{id}.lock");
 
     private static bool IsId(string id) => id.Length == 32 && id.All(char.IsAsciiHexDigitLower);
 }
