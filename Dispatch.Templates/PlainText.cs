@@ -12,6 +12,7 @@ public static class PlainText
     public const int Width = 72;
 
     private const string NotFirst = "、。，．！？；：」』）】》〉”’…％"; // a line must not start with any of these
+    private const string NotLast = "（［｛「『【《〈“‘"; // or end with any of these
 
     /// <summary>Removes control characters and the delimiters of placeholders.</summary>
     public static string Clean(string text)
@@ -97,13 +98,14 @@ public static class PlainText
     private static IEnumerable<(string Piece, bool Spaced)> Pieces(string paragraph)
     {
         var piece = new StringBuilder();
-        var (spaced, inHole, lastWide) = (false, false, false);
+        var (spaced, inHole, lastWide, opened) = (false, false, false, false);
         foreach (var rune in paragraph.EnumerateRunes())
         {
             inHole = rune.Value == Placeholders.Opening || (inHole && rune.Value != Placeholders.Closing);
             var isSpace = !inHole && rune.Value is ' ' or '\n' or '\t';
             var wide = IsWide(rune);
-            var breaksHere = isSpace || (!inHole && (wide || lastWide) && !NotFirst.Contains(rune.ToString(), StringComparison.Ordinal));
+            var breaksHere = isSpace
+                || (!inHole && !opened && (wide || lastWide) && !NotFirst.Contains(rune.ToString(), StringComparison.Ordinal));
             if (breaksHere && piece.Length > 0)
             {
                 yield return (piece.ToString(), spaced);
@@ -114,7 +116,7 @@ public static class PlainText
                 spaced = true;
             else
                 piece.Append(rune.Value == 0xA0 ? " " : rune.ToString());
-            lastWide = wide;
+            (lastWide, opened) = (wide, NotLast.Contains(rune.ToString(), StringComparison.Ordinal));
         }
         if (piece.Length > 0)
             yield return (piece.ToString(), spaced);

@@ -12,6 +12,7 @@ public class PlainTextTests
         TestName = "An address is never broken")]
     [TestCase("one two\u00A0three", 9, "one\ntwo three", TestName = "A no-break space holds together")]
     [TestCase("港口管理局将扩建码头。", 8, "港口管理\n局将扩建\n码头。", TestName = "Ideographs take two columns and break anywhere")]
+    [TestCase("港口管《码》", 8, "港口管\n《码》", TestName = "A line does not end with an opening bracket")]
     [TestCase("港口管理，局将", 8, "港口管\n理，局将", TestName = "No line begins with a comma")]
     [TestCase("e\u0301e\u0301 e\u0301e\u0301", 5, "e\u0301e\u0301 e\u0301e\u0301", TestName = "A combining mark takes no column")]
     [TestCase("Dear \uE000name\uE001kind reader\uE002,", 8, "Dear\n\uE000name\uE001kind reader\uE002,",

@@ -36,6 +36,23 @@ public class RichTextTests
     }
 
     [Test]
+    public void A_table_without_headings_has_no_empty_line_for_them()
+    {
+        var content = Render("| | |\n|---|---|\n| a | 1 |");
+        Assert.That(content.Text, Is.EqualTo("a  1\n"));
+        Assert.That(content.WebHtml, Does.StartWith("<table>\n<tbody>"));
+    }
+
+    [TestCase("fr", "Où : ")]
+    [TestCase("zh", "Où：")]
+    public void A_record_has_its_languages_colon(string language, string label)
+    {
+        var words = string.Join(' ', Enumerable.Repeat("word", 20));
+        Assert.That(IssueMarkdown.Render($"| Où | B |\n|---|---|\n| {words} | 1 |", new Dictionary<string, IssuePhoto>(),
+            new Uri("https://news.example/"), language).Text, Does.StartWith(label));
+    }
+
+    [Test]
     public void A_table_may_hold_links_emphasis_and_line_breaks()
     {
         var html = Render("| A | B |\n|---|---|\n| **x** | [y](https://example.org/) <br> z |").WebHtml;

@@ -97,11 +97,14 @@ public class SlipTests
     [TestCase("\u200F## عنوان\n\nنص.", "عنوان\n=====", Description = "a mark of direction")]
     [TestCase("＃＃ 标题\n\n正文。", "标题\n====")]
     [TestCase("＞引用。\n＞第二行。", "> 引用。第二行。")]
-    [TestCase("第一行，\n第二行，**强调**\n后文。“引”\n后 and\nmore", "第一行，第二行，*强调*后文。“引”后 and more", Description = "no spaces")]
+    [TestCase("第一行，\n第二行，**强调**\n后文。“引”\n后 and\nmore", "第一行，第二行，*强调*后文。“引”后 and more",
+        Description = "no spaces")]
     [TestCase("https://example.org/?a=1&amp;b=2", "https://example.org/?a=1&b=2\n")]
     [TestCase("| a | b |\n|—|———|\n| 1 | 2 |", "a  b\n-  -\n1  2", Description = "hyphens made dashes by a word processor")]
     [TestCase("｜国｜n｜\n｜---｜---｜\n｜哈｜2｜", "国  n\n--  -\n哈  2")]
     [TestCase("| a | b |\n|---|---|\n| `x \\| y` | 2 |", "x | y  2")]
+    [TestCase("One.\n\n———\n\nTwo.", "* * *\n\nTwo.", Description = "hyphens made dashes by a word processor")]
+    [TestCase("One.\n\n• • •\n\nTwo.", "* * *\n\nTwo.")]
     [TestCase("> ▪ quoted\n> ▪ twice", "> - quoted\n> - twice")]
     [TestCase("Prague • Bishkek", "Prague • Bishkek")]
     public void What_can_mean_one_thing_is_read_as_that(string markdown, string text) =>

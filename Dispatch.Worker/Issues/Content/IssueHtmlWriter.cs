@@ -189,11 +189,16 @@ internal abstract class IssueHtmlWriter(string language)
     private void WriteTable(IssueBlock.Table table)
     {
         var all = IssueBlock.WordsOf([table]);
-        Html.Append(CultureInfo.InvariantCulture, $"<table{Turned(all, AttributesOf("table"))}>\n<thead>\n");
+        Html.Append(CultureInfo.InvariantCulture, $"<table{Turned(all, AttributesOf("table"))}>\n");
         Within(all, () =>
         {
-            WriteRow(table, table.Head, isHead: true);
-            Html.Append("</thead>\n<tbody>\n");
+            if (table.Head.Any(cell => cell.Count > 0)) // Markdown has no tables without a head, so authors leave it empty
+            {
+                Html.Append("<thead>\n");
+                WriteRow(table, table.Head, isHead: true);
+                Html.Append("</thead>\n");
+            }
+            Html.Append("<tbody>\n");
             foreach (var row in table.Rows)
                 WriteRow(table, row, isHead: false);
         });

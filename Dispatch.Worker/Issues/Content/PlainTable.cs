@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dispatch.Templates;
+using Dispatch.Templates.Languages;
 
 namespace Dispatch.Worker.Issues.Content;
 
@@ -9,12 +10,13 @@ internal static class PlainTable
     private const int Gap = 2;
 
     /// <summary>Returns the table in columns. If the columns don't fit in the width, each row becomes a list of its cells.</summary>
-    public static string Of(ColumnAlignment[] columns, string[] head, string[][] rows, int width)
+    public static string Of(ColumnAlignment[] columns, string[] head, string[][] rows, int width, string language)
     {
         var widths = columns.Select((_, column) => rows.Append(head).Max(row => PlainText.WidthOf(row[column]))).ToArray();
         if (widths.Sum() + Gap * (widths.Length - 1) > width)
-            return string.Join("\n\n", rows.Select(row => Record(head, row, width)));
-        return string.Join('\n', [Line(head), Line([.. widths.Select(w => new string('-', w))]), .. rows.Select(Line)]);
+            return string.Join("\n\n", rows.Select(row => Record(head, row, width, Texts.Of(language))));
+        string[] above = head.All(cell => cell.Length == 0) ? [] : [Line(head), Line([.. widths.Select(w => new string('-', w))])];
+        return string.Join('\n', [.. above, .. rows.Select(Line)]);
 
         string Line(string[] row) =>
             string.Join(new string(' ', Gap), row.Select((cell, column) => Padded(cell, widths[column], columns[column]))).TrimEnd();
@@ -27,9 +29,10 @@ internal static class PlainTable
         return new string(' ', before) + cell + new string(' ', missing - before);
     }
 
-    private static string Record(string[] head, string[] row, int width) => string.Join('\n', head.Zip(row)
+    private static string Record(string[] head, string[] row, int width, Texts texts) => string.Join('\n', head.Zip(row)
         .Where(pair => pair.Second.Length > 0)
-        .Select(pair => PlainText.Wrap(pair.First.Length > 0 ? $"{pair.First}: {pair.Second}" : pair.Second, "", "  ", width)));
+        .Select(pair => PlainText.Wrap(
+            pair.First.Length > 0 ? texts.Labelled(pair.First, pair.Second) : pair.Second, "", "  ", width)));
 }
 
 /// <summary>Superscript and subscript in plain text, with Unicode's characters where they exist.</summary>

@@ -46,7 +46,7 @@ internal sealed class PlainTextWriter(string language)
         IssueBlock.Button button => PlainText.Wrap(
             Texts.Of(language).Labelled(TextOf(button.Text), Shown(button.Url)), width: width),
         IssueBlock.Table table => PlainTable.Of(
-            [.. table.Columns], Cells(table.Head), [.. table.Rows.Select(Cells)], width),
+            [.. table.Columns], Cells(table.Head), [.. table.Rows.Select(Cells)], width, language),
         IssueBlock.Footnotes footnotes => string.Join('\n', footnotes.Notes.Select(note =>
             Prefixed(All(note.Blocks, width - 3, "\n\n"), $"{Scripts.Raised(note.Number)} ", "  "))),
         IssueBlock.Rule => new string(' ', (PlainText.Width - ArticleEnd.Length) / 2) + ArticleEnd,

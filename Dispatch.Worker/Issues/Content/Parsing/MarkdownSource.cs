@@ -44,6 +44,8 @@ internal static partial class MarkdownSource
 
     private static string TidiedParagraph(string text)
     {
+        if (Separator().IsMatch(text))
+            return "---"; // a rule
         text = UnseenBeforeMark().Replace(text, "$1");
         text = IndentBeforeItem().Replace(text, indent => indent.Index == 0 ? "" : new string(' ', indent.Length));
         text = MarkBeforeNoBreakSpace().Replace(PastedBullet().Replace(text, "$1- "), "$1 ");
@@ -205,6 +207,10 @@ internal static partial class MarkdownSource
     [GeneratedRegex(@"^([ \t]*)＞[ \t\u3000]*(?=\S)", RegexOptions.Multiline)]
     private static partial Regex WideQuote();
 
+    // What separates two parts of a text in a word processor, which has made dashes of the hyphens.
+    [GeneratedRegex(@"^[ \t]*(?:[—–―][ \t]*){2,}$|^[ \t]*(?:[•●·⁎∗][ \t\u00A0]*){3}$|^[ \t]*⁂[ \t]*$")]
+    private static partial Regex Separator();
+
     [GeneratedRegex(@"^[ \t]*＃{1,6}[ \t\u3000]+(?=\S)", RegexOptions.Multiline)]
     private static partial Regex WideHeading();
 
@@ -221,7 +227,8 @@ internal static partial class MarkdownSource
     [GeneratedRegex(@"(?<![`\w])https?://[^\s<>`]*&amp;[^\s<>`]+", RegexOptions.IgnoreCase)]
     private static partial Regex EncodedAddress();
 
-    [GeneratedRegex(@"(?<=[|｜][^\n]*\n)[ \t>]*[|｜]?[ \t]*[:：]?[-—–―─－]+[:：]?(?:[ \t]*[|｜][ \t]*[:：]?[-—–―─－]+[:：]?)*[ \t]*[|｜]?[ \t]*$",
+    [GeneratedRegex(@"(?<=[|｜][^\n]*\n)[ \t>]*[|｜]?[ \t]*[:：]?[-—–―─－]+[:：]?"
+        + @"(?:[ \t]*[|｜][ \t]*[:：]?[-—–―─－]+[:：]?)*[ \t]*[|｜]?[ \t]*$",
         RegexOptions.Multiline)]
     private static partial Regex TableLine();
 

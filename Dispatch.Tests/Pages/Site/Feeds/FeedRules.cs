@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using AngleSharp.Html.Parser;
 
-namespace Dispatch.Tests.Pages.Site;
+namespace Dispatch.Tests.Pages.Site.Feeds;
 
 /// <summary>Finds what breaks the rules of Atom (RFC 4287) or JSON Feed 1.1 in a feed.</summary>
 internal static partial class FeedRules

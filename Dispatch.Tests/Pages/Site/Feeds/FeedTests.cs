@@ -7,7 +7,7 @@ using Dispatch.Worker.Issues.Content;
 using Dispatch.Worker.Issues.Photos;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Pages.Site;
+namespace Dispatch.Tests.Pages.Site.Feeds;
 
 [TestFixture(Provider.Sqlite)]
 public class FeedTests(Provider provider) : DispatchTest(provider)
@@ -102,7 +102,8 @@ public class FeedTests(Provider provider) : DispatchTest(provider)
     public async Task A_strict_reader_finds_nothing_wrong_with_the_feeds_of_difficult_articles()
     {
         const string article = "A[^1] *road*: <https://example.org/a?b=1&c=2>, [mail](mailto:a@example.org?subject=A%20b), "
-            + "[own](/privacy).\n\n## 路 & «дорога» ]]>\n\n| a | n |\n|---|---|\n| x | 1 |\n\n- [x] `</script>`\n\n> سلام\n\n[^1]: A note.\n\n    Two.";
+            + "[own](/privacy).\n\n## 路 & «дорога» ]]>\n\n| a | n |\n|---|---|\n| x | 1 |\n\n- [x] `</script>`\n\n> سلام"
+            + "\n\n[^1]: A note.\n\n    Two.";
         var corpus = Shared.FolderIfAny("corpora/articles") is { } folder
             ? Directory.GetFiles(folder, "*.md").Where(file => !file.EndsWith("README.md", StringComparison.Ordinal)).Order().TakeLast(18)
                 .Select(File.ReadAllText).Select(file => file[(file.IndexOf("\n---\n", StringComparison.Ordinal) + 1)..]) : [];
@@ -133,7 +134,8 @@ public class FeedTests(Provider provider) : DispatchTest(provider)
     public void The_strict_reader_notices_what_is_wrong()
     {
         Assert.That(FeedRules.BrokenInAtom(
-            "<feed xmlns='http://www.w3.org/2005/Atom'><id>x y</id><title/><updated>2026-1-1</updated><entry><id>tag:a,2026:1</id><content type='html'>&lt;a href='/x' onclick='y'&gt;&lt;/a&gt;</content></entry></feed>"),
+            "<feed xmlns='http://www.w3.org/2005/Atom'><id>x y</id><title/><updated>2026-1-1</updated><entry><id>tag:a,2026:1</id>"
+            + "<content type='html'>&lt;a href='/x' onclick='y'&gt;&lt;/a&gt;</content></entry></feed>"),
             Has.Count.GreaterThanOrEqualTo(9));
         Assert.That(FeedRules.BrokenInJson(
             """{"version":"1","items":[{"id":"1","date_published":"today","url":"/x","author":{}},{"id":"1"}]}"""),
