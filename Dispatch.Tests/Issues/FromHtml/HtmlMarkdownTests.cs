@@ -31,6 +31,9 @@ public class HtmlMarkdownTests
     [TestCase("<p><a href='https://www.google.com/url?q=https://example.org/r&amp;sa=D'>link</a></p>", "[link](https://example.org/r)")]
     [TestCase("<hr><div>Loose words <div>and more</div> after</div>", "* * *\n\nLoose words\n\nand more\n\nafter")]
     [TestCase("<iframe src='https://www.youtube.com/embed/abcdefg1234?rel=0'></iframe>", "<https://www.youtube.com/watch?v=abcdefg1234>")]
+    [TestCase("<audio src='/content/media/a.mp3'></audio>", "[/content/media/a.mp3](/content/media/a.mp3)")]
+    [TestCase("<div style='display:none;max-height:0px;mso-hide:all'>Preview</div><p>a <span class=preheader style='display: none'>b</span>"
+        + "</p><div style='display:none'>c</div>", "a\n\nc")]
     [TestCase("<p><b>Ж</b>б&nbsp;м&nbsp; н</p>", "**Ж**б\u00A0м н")]
     [TestCase("<script>x</script><style>y</style><form><input></form><img width=1 height=1 src=p.gif><p>a</p>", "a")]
     [TestCase("<img src='a.jpg' alt='A [road]'><p><img src='a.jpg'></p>", "![A \\[road\\]](photos/a.jpg)\n\n![](photos/a.jpg)")]

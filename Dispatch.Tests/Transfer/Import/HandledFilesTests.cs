@@ -66,6 +66,7 @@ public class HandledFilesTests
     [TestCase("email,opt-out,confirmed_at\na@x.test,yes,2024-01-01\n", null, "a@x.test pending")]
     // Rows without text, and the delimiter named between quotation marks.
     [TestCase(Own + ",,,\na@x.test,,pending,\n , ,,\n  \nTotal,1,,\n", null, "a@x.test pending, email")]
+    [TestCase(" ,\n,\nemail,status\na@x.test,pending\n", null, "a@x.test pending")]
     [TestCase("\"sep=;\"\r\nemail;status\r\na@x.test;pending\r\n", null, "a@x.test pending")]
     [TestCase("\u00A0E-Mail\u00A0,STATUS\na@x.test,pending\n", null, "a@x.test pending")]
     // JSON: a property twice, and one page of several.
@@ -77,6 +78,7 @@ public class HandledFilesTests
             new() { Status = StatusWords.Read(status), ConsentDate = Consent(content) }), Is.EqualTo(outcome));
 
     [TestCase("our readers\n\nemail,name\na@x.test,Ana\n", "first line has to name the columns")]
+    [TestCase("\n  \n,,\n", "is empty")]
     [TestCase("{\\rtf1\\ansi email,name}", "RTF")]
     public void What_is_no_list_is_refused_by_what_it_is(string content, string why) =>
         Assert.That(Outcome("list.csv", Encoding.UTF8.GetBytes(content)), Does.Contain(why).And.Not.Contain("x.test"));

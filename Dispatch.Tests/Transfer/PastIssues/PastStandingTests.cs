@@ -37,6 +37,16 @@ public class PastStandingTests
         Assert.That(new MarkdownArchive().Read(files).OfType<ArchiveItem.Found>().Single().Issue.At!.Value.Wall.Year, Is.EqualTo(2099));
     }
 
+    [Test]
+    public void The_code_at_the_top_of_MDX_is_no_text()
+    {
+        var content = Encoding.UTF8.GetBytes(
+            "---\ntitle: The road\n---\nimport X from \"../x\";\nexport const y = 1;\n\nWords.\n\nimport z\n");
+        using var files = ArchiveFiles.Open("a.mdx", () => new MemoryStream(content));
+        Assert.That(new MarkdownArchive().Read(files).OfType<ArchiveItem.Found>().Single().Issue.Content,
+            Is.EqualTo("Words.\n\nimport z\n"));
+    }
+
     [TestCase("sent", PastStanding.Published), TestCase("imported", PastStanding.Published), TestCase("deleted", PastStanding.Draft)]
     [TestCase("errored", PastStanding.Draft), TestCase("transactional", PastStanding.Draft), TestCase("Draft", PastStanding.Draft)]
     public void Of_Buttondowns_emails_only_those_that_went_out_are_published(string status, object standing)

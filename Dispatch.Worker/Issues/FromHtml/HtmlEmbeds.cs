@@ -35,9 +35,11 @@ internal static partial class HtmlEmbeds
             return null;
         if (isCard && element.QuerySelector("blockquote") is not null && element.QuerySelector("iframe") is null)
             return null; // a quoted post, whose text is worth keeping
-        return AddressOf(element) is { } address && choices.Link(address) is { Length: > 0 } known
-            ? TitleOf(element) is { Length: > 0 } title ? $"[{MarkdownText.Escaped(title)}]({MarkdownText.Target(known)})" : $"<{known}>"
-            : "";
+        if (AddressOf(element) is not { } address || choices.Link(address) is not { Length: > 0 } known)
+            return "";
+        // Only a whole address is a link by itself.
+        var title = TitleOf(element) is { Length: > 0 } given ? given : known.Contains("://", StringComparison.Ordinal) ? null : known;
+        return title is null ? $"<{known}>" : $"[{MarkdownText.Escaped(title)}]({MarkdownText.Target(known)})";
     }
 
     /// <summary>Whether a button is for subscribing or sharing on the original system.</summary>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 
 namespace Dispatch.Worker.Issues.FromHtml;
@@ -6,7 +7,7 @@ namespace Dispatch.Worker.Issues.FromHtml;
 /// What an issue doesn't take from a page: boxes for subscribing and sharing, forms, and whatever was invisible. The author is told about
 /// all but the last.
 /// </summary>
-internal sealed class HtmlLeftOut
+internal sealed partial class HtmlLeftOut
 {
     private readonly SortedSet<string> named = new(StringComparer.Ordinal);
 
@@ -17,7 +18,7 @@ internal sealed class HtmlLeftOut
     {
         if (element.LocalName is "script" or "style" or "template" or "link" or "meta" or "head" or "title" or "svg" or "canvas" or "input"
             or "select" or "textarea" or "map" or "noscript" || (element.LocalName == "img" && HtmlFigures.IsPixel(element))
-            || element.GetAttribute("hidden") is not null)
+            || element.GetAttribute("hidden") is not null || IsPreviewLine(element))
             return true;
         if (element.LocalName.Contains(':') && element.TextContent.Trim().Length == 0) // Word's o:p
             return true;
@@ -37,6 +38,19 @@ internal sealed class HtmlLeftOut
             return true;
         }
     }
+
+    /// <summary>
+    /// Whether an element is an email's hidden line for the inbox. Other hidden text may be one that a click opens, and is kept.
+    /// </summary>
+    public static bool IsPreviewLine(IElement element) => element.GetAttribute("style") is { Length: > 0 } style
+        && Hidden().IsMatch(style) && (Shrunk().IsMatch(style) || Has(element, "preheader", "preview", "preview-text", "preheader-text"));
+
+    [GeneratedRegex(@"\bdisplay\s*:\s*none\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Hidden();
+
+    [GeneratedRegex(@"\b(?:mso-hide\s*:\s*all|(?:max-height|max-width|font-size|line-height|opacity)\s*:\s*[01](?:px)?(?![\d.]))",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Shrunk();
 
     /// <summary>Whether an element has one of these classes.</summary>
     public static bool Has(IElement element, params ReadOnlySpan<string> names)

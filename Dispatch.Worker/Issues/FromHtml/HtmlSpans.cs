@@ -77,7 +77,7 @@ internal sealed partial class HtmlSpans(HtmlChoices choices, HtmlFootnotes footn
         or "svg" or "input" or "button"
         or "select" or "textarea" or "noscript" or "title" or "meta" or "link" || HtmlFigures.IsPixel(element)
         || element.ClassList.Contains("header-anchor") || element.ClassList.Contains("msocomanchor")
-        || element.ClassList.Contains("MsoCommentReference");
+        || element.ClassList.Contains("MsoCommentReference") || HtmlLeftOut.IsPreviewLine(element);
 
     private bool HasFootnote(IElement element) => element.QuerySelectorAll("a").Any(link => footnotes.NumberOf(link) is not null);
 

@@ -39,8 +39,10 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
     {
         using var text = FileText.Open(stream, choices.Encoding, out var encoding);
         using var csv = new CsvReader(text, encoding);
-        if (!csv.Read())
-            throw new UnreadableFileException($"{name} is empty.");
+        do
+            if (!csv.Read())
+                throw new UnreadableFileException($"{name} is empty.");
+        while (csv.IsBlank);
         var columns = new SourceColumns(name, Header(name, csv.Cells));
         if (Twice(columns.Names) is { } twice)
             throw new UnreadableFileException($"{name} has two columns {twice}, which may say two things. Rename one, or drop it with "

@@ -77,7 +77,8 @@ internal sealed partial class MarkdownArchive : ArchiveSystem
         var dated = DatedName().Match(file.FileName);
         var written = front["date", "publish_date", "published_at", "publishDate", "pubDate", "sent_at"];
         var at = PastDate.Read(written) ?? (dated.Success ? PastDate.Read(dated.Groups["date"].Value) : null);
-        var (text, form) = ButtondownArchive.TextOf(front.Body);
+        var (text, form) = ButtondownArchive.TextOf(
+            file.Name.EndsWith(".mdx", StringComparison.OrdinalIgnoreCase) ? WithoutCode(front.Body) : front.Body);
         if (PastDate.Read(front["publishDate", "publish_date"]) is { } publishing && (at is null || publishing.Wall > at.Value.Wall))
             at = publishing;
         var type = TypeOf(front);
@@ -110,6 +111,15 @@ internal sealed partial class MarkdownArchive : ArchiveSystem
                     ? $"Its date can't be read: write one such as {PastDate.Example}." : null,
             }.OfType<string>()],
         });
+    }
+
+    // MDX begins with lines of JavaScript.
+    private static string WithoutCode(string body)
+    {
+        var lines = body.Split('\n');
+        var first = Array.FindIndex(lines, line => line.Trim().Length > 0 && !line.StartsWith("import ", StringComparison.Ordinal)
+            && !line.StartsWith("export ", StringComparison.Ordinal));
+        return first < 0 ? "" : string.Join('\n', lines[first..]);
     }
 
     private static bool IsDraft(ArchiveEntry file, FrontMatter front) => front.Says("draft", "isDraft", "is_draft") is true
