@@ -105,7 +105,8 @@ public static partial class ReplyJudgement
 
     [GeneratedRegex(
         @"(sending|daily|hourly|rate|message) (user )?(sending )?(limit|quota)|quota exceeded for (user|account|sender)|too many "
-            + @"((invalid|unknown|bad) )?(messages|mails|recipients|users|addresses)|slow down|unusual (sending )?(activity|rate|volume)", RegexOptions.IgnoreCase)]
+            + @"((invalid|unknown|bad) )?(messages|mails|recipients|users|addresses)|slow down"
+            + "|unusual (sending )?(activity|rate|volume)", RegexOptions.IgnoreCase)]
     private static partial Regex TooMuch();
 
     [GeneratedRegex(@"\bsender (address )?(rejected|verify|denied|unknown|is not|isn't|has null mx|is in )|verification failed for"

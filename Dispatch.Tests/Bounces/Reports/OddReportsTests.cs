@@ -150,6 +150,10 @@ public class OddReportsTests
     [TestCase("Ваше письмо не может быть доставлено получателю:\n\nana@example.org\n\nПользователь не найден\n", "ana@example.org hard")]
     [TestCase("您的邮件无法投递到以下收件人:\n\nana@example.org\n\n用户不存在\n", "ana@example.org hard")]
     [TestCase("次の宛先にメールを配信できませんでした。\n\nana@example.org\n\nユーザが存在しません\n", "ana@example.org hard")]
+    [TestCase("The message could not be delivered to ana@example.org: the address does not exist.\n\nCONFIDENTIALITY NOTICE: this message "
+        + "may be confidential. Access by others is prohibited as a matter of policy.\n", "ana@example.org hard")]
+    [TestCase("İletiniz teslim edilemedi:\n\nana@example.org\nBöyle bir adres yok\n", "ana@example.org hard")]
+    [TestCase("메일을 전송할 수 없습니다.\n\nana@example.org\n존재하지 않는 메일 주소입니다.\n", "ana@example.org hard")]
     [TestCase("The message could not be delivered yet.\nDelivery attempts will continue for 3 days:\n\nana@example.org\n",
         "ana@example.org none")]
     [TestCase("Die Nachricht konnte noch nicht zugestellt werden, sie wird weiter versucht:\n\nana@example.org\n", "ana@example.org none")]
@@ -166,6 +170,7 @@ public class OddReportsTests
     [TestCase("Автоответ: The Gazette")]
     [TestCase("自动回复：The Gazette")]
     [TestCase("不在通知")]
+    [TestCase("Quarantine digest for ana@example.org")]
     public void A_subject_that_says_so_is_an_automatic_reply(string subject) =>
         Assert.That(Classify($"Return-Path: <ana@example.org>\nFrom: Ana <ana@example.org>\nSubject: {subject}\n"
             + "Content-Type: text/plain; charset=utf-8\n\nI am away. Nothing is undeliverable, 550 5.1.1 user unknown is only a joke.\n"),

@@ -26,7 +26,8 @@ public class ProvidersRepliesTests
         Mimecast = "Mimecast: mimecastsupport.zendesk.com, Policies - Mimecast SMTP Error Codes",
         Proofpoint = "Proofpoint: seen", Barracuda = "Barracuda: seen",
         IronPort = "Cisco Secure Email: seen", Spamhaus = "Spamhaus: spamhaus.org, return codes", Postfix = "Postfix: postconf(5)",
-        Exim = "Exim: cPanel's ACLs, seen", Qmail = "qmail: chkuser, netqmail", Plain = "RFC 5321 4.2.3: 550 for reasons of policy", Domino = "Domino: seen";
+        Exim = "Exim: cPanel's ACLs, seen", Qmail = "qmail: chkuser, netqmail",
+        Plain = "RFC 5321 4.2.3: 550 for reasons of policy", Domino = "Domino: seen";
 
     [TestCase("550 5.7.26 Your email has been blocked because the sender is unauthenticated. Gmail requires all senders to "
         + "authenticate", Google)]

@@ -137,6 +137,8 @@ public class ServersWordsTests
     [TestCase("550 5.1.1 Blocked by your recipient's spam filter", "policy")]
 
     // The reader's after all
+    [TestCase("[01] Mail From: <news@sender.test> Rcpt To: <ana@example.org> [02] The reason of the failure was: 550 Mailbox unknown",
+        "hard", Description = "XMail")]
     [TestCase("554 5.7.1 <ana@example.org>: Recipient address rejected: Access denied", "soft", Description = "Postfix, not Microsoft")]
     [TestCase("550 5.2.1 The email account that you tried to reach is inactive.", "hard", Description = "Google")]
     [TestCase("Sorry, I wasn't able to establish an SMTP connection. (#4.4.1) This message has been in the queue too long.", "soft",
@@ -158,6 +160,15 @@ public class ServersWordsTests
     [TestCase("554 transaction failed", "policy")]
     public void A_servers_words_tell_what_a_refusal_means(string words, string kind) =>
         Assert.That(Verdict.Word(Judge.OfFailure(null, words, "").Kind), Is.EqualTo(kind), $"by {Judge.OfFailure(null, words, "").Rule}");
+
+    [TestCase('\uFFFD'), TestCase('-'), TestCase('.'), TestCase('a'), TestCase('1'), TestCase('邮')]
+    public void A_text_of_one_sign_is_judged_at_once(char sign)
+    {
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        Judge.OfFailure(null, "", new string(sign, 2000));
+        Assert.That(System.Diagnostics.Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(9)),
+            "a pattern that backtracks takes ten seconds, until it is stopped");
+    }
 
     [Test]
     public void A_verdict_names_its_rule_and_never_the_servers_words()

@@ -18,9 +18,11 @@ internal static partial class ReportText
     }
 
     /// <summary>
-    /// Returns the lines of a report, except those that repeat the header of our message, whose subject could say anything.
+    /// Returns the lines of a report, except those that repeat the header of our message, whose subject could say anything, and except a
+    /// lawyer's footer, which speaks of policies and prohibitions.
     /// </summary>
-    public static string Spoken(Prose prose) => string.Join('\n', prose.Lines.Where(line => !Repeated().IsMatch(line)));
+    public static string Spoken(Prose prose) => string.Join('\n', prose.Lines.TakeWhile(line => !Footer().IsMatch(line))
+        .Where(line => !Repeated().IsMatch(line)));
 
     /// <summary>Returns the failed recipients that a report names in its header or its text.</summary>
     public static IReadOnlyList<FailedAddresses.Found> Failed(MailParts parts, Prose prose)
@@ -39,6 +41,12 @@ internal static partial class ReportText
             StringComparer.OrdinalIgnoreCase)
             ? [new(inSubject, 0)] : found;
     }
+
+    [GeneratedRegex(@"^\W*(?:(?:confidentiality|legal|privacy) (?:notice|note|disclaimer)|disclaimer\b|this (?:e-?mail|message)"
+        + @" (?:and any|\(including|is (?:confidential|intended))|diese (?:e-?mail|nachricht) (?:enthält|und|ist) |ce (?:message|courriel) "
+        + "(?:et|est|contient) |vertraulichkeitshinweis|haftungsausschluss|avis de confidentialité|aviso (?:legal|de confidencialidad))",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Footer();
 
     [GeneratedRegex(@"^\W*(?:Subject|Betreff|Objet|Sujet|Asunto|Oggetto|Assunto|Temat|Onderwerp|Ämne|Emne|Aihe|Předmět|Тема|主题|主旨|件名|"
         + @"제목)\s*[:：]",
