@@ -81,6 +81,9 @@ public class NestedTextTests
         yield return Case("a list of fifty thousand", string.Concat(Enumerable.Repeat("- one more thing\n", 50_000)));
         yield return Case("fifty thousand links, each another",
             string.Concat(Enumerable.Range(0, 30_000).Select(i => $"[a](https://e.org/{i})\n\n")));
+        yield return Case("a slip on each of two hundred thousand lines", string.Concat(Enumerable.Repeat("a\tb\n", 200_000)));
+        yield return Case("dashes at the beginning of each line", string.Concat(Enumerable.Repeat("— a\n", 200_000)));
+        yield return Case("a table's bars on one line", string.Concat(Enumerable.Repeat("|---", 200_000)));
         yield return Case("thirty quotes and lists", string.Concat(Enumerable.Repeat("> ", 29)) + "deep, and read");
     }
 

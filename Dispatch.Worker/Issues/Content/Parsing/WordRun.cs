@@ -47,10 +47,15 @@ internal sealed class WordRun(bool startsLine)
     /// <summary>Returns the piece of the source at a position in <see cref="ForSlips"/>.</summary>
     public Inline WhereIs(int position)
     {
-        var found = pieces[0].Where;
-        foreach (var (at, where) in pieces)
-            if (at < Math.Max(position, 1))
-                found = where;
-        return found;
+        var (first, after) = (0, pieces.Count); // a paragraph may have a piece and a slip on each of a hundred thousand lines
+        while (after - first > 1)
+        {
+            var middle = (first + after) / 2;
+            if (pieces[middle].At < Math.Max(position, 1))
+                first = middle;
+            else
+                after = middle;
+        }
+        return pieces[first].Where;
     }
 }
