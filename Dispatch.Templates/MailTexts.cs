@@ -17,7 +17,7 @@ internal sealed class MailTexts(Texts texts, bool html, string accent, ScriptObj
     public const string Counted = "counted";
 
     /// <summary>The functions that write a label with its colon, alone or before the value of a text's key.</summary>
-    public const string Label = "label", Labelled = "labelled";
+    public const string Label = "label", Labeled = "labeled";
 
     /// <summary>
     /// The names of the variables for <c>lang</c> and <c>dir</c>. Their values are those of English if the message's language has no texts.
@@ -37,7 +37,7 @@ internal sealed class MailTexts(Texts texts, bool html, string accent, ScriptObj
         model[Space] = texts.Space;
         model.Import(Function, new Func<string, object>(new MailTexts(texts, html, accent, model).Write));
         model.Import(Label, new Func<string, string>(texts.Label));
-        model.Import(Labelled, new Func<string, object?, object>(new MailTexts(texts, html, accent, model).WriteLabelled));
+        model.Import(Labeled, new Func<string, object?, object>(new MailTexts(texts, html, accent, model).WriteLabeled));
         model.Import(Counted, new Func<string, int, string>((key, count) => texts.Count(key, count)));
     }
 
@@ -49,7 +49,7 @@ internal sealed class MailTexts(Texts texts, bool html, string accent, ScriptObj
     }
 
     // Only the text templates have labels: in HTML, a link has words.
-    private Markup WriteLabelled(string key, object? value) => new(texts.Labelled(
+    private Markup WriteLabeled(string key, object? value) => new(texts.Labeled(
         Write(key) as string ?? throw new ArgumentException("a label can only be written in a text template"),
         value is Placeholder reader ? Placeholders.Write(reader) : value?.ToString() ?? ""));
 

@@ -16,7 +16,7 @@ internal sealed class TemplateCheck(string template, IEnumerable<string>? variab
     private const string Recipient = "recipient";
 
     private readonly HashSet<string>? known = variables is null ? null : [.. variables, .. MailContext.FunctionNames,
-        .. TemplateModel.ColorNames, Recipient, MailTexts.Function, MailTexts.Counted, MailTexts.Label, MailTexts.Labelled,
+        .. TemplateModel.ColorNames, Recipient, MailTexts.Function, MailTexts.Counted, MailTexts.Label, MailTexts.Labeled,
         MailTexts.Language, MailTexts.Direction, MailTexts.Space, "for", "tablerow", "empty", "blank"];
 
     public void Check(ScriptNode page)
@@ -59,7 +59,7 @@ internal sealed class TemplateCheck(string template, IEnumerable<string>? variab
             throw Fault(node, $"unknown variable '{global.Name}'");
         if (node is ScriptFunctionCall
             {
-                Target: ScriptVariableGlobal { Name: MailTexts.Function or MailTexts.Labelled },
+                Target: ScriptVariableGlobal { Name: MailTexts.Function or MailTexts.Labeled },
                 Arguments: [ScriptLiteral { Value: string key }, ..]
             })
             CheckText(node, key);
@@ -89,16 +89,16 @@ internal sealed class TemplateCheck(string template, IEnumerable<string>? variab
         } pipe && ReferenceEquals(pipe.From, value)
             ? pipe.Parent
             : value.Parent;
-        if (written is not ScriptExpressionStatement && !IsLabelled(value))
+        if (written is not ScriptExpressionStatement && !IsLabeled(value))
             throw Fault(value,
                 $"a reader's value can only be written, as {{{{ recipient.{MemberOf(value)} }}}} or with | or \"…\" behind it: the mail "
                     + "is rendered once for everybody");
     }
 
-    private static bool IsLabelled(ScriptMemberExpression value) =>
+    private static bool IsLabeled(ScriptMemberExpression value) =>
         (value.Parent as ScriptFunctionCall ?? value.Parent?.Parent) is ScriptFunctionCall
         {
-            Target: ScriptVariableGlobal { Name: MailTexts.Labelled }
+            Target: ScriptVariableGlobal { Name: MailTexts.Labeled }
         };
 
     private static bool IsMemberName(ScriptVariableGlobal name) =>

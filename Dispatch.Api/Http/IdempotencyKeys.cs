@@ -30,16 +30,16 @@ internal static class IdempotencyKeys
             var inner = route.RequestDelegate ?? throw new InvalidOperationException("expected an endpoint with a handler");
             route.RequestDelegate = http => AnswerAsync(http, inner);
         });
-        return endpoint.WithMetadata(new Honoured());
+        return endpoint.WithMetadata(new Honored());
     }
 
     /// <summary>Marks a call that accepts the header, for the API description.</summary>
-    internal sealed class Honoured;
+    internal sealed class Honored;
 
     /// <summary>
     /// Stores this answer instead of the response, which contains a secret. Later requests with the same key get the stored answer.
     /// </summary>
-    public static void KeepInstead<T>(this HttpContext http, T answer) => http.Items[typeof(Honoured)] =
+    public static void KeepInstead<T>(this HttpContext http, T answer) => http.Items[typeof(Honored)] =
         JsonSerializer.SerializeToUtf8Bytes(answer,
             http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions);
 
@@ -137,7 +137,7 @@ internal static class IdempotencyKeys
         if (http.Response.StatusCode < StatusCodes.Status400BadRequest)
             await requests.KeepAsync(first,
                 new(http.Response.StatusCode, http.Response.ContentType, headers.Location, headers.ETag,
-                    http.Items[typeof(Honoured)] as byte[] ?? answer.ToArray()));
+                    http.Items[typeof(Honored)] as byte[] ?? answer.ToArray()));
         else
             await requests.ForgetAsync(first);
         if (answer.Length > 0) // once a body is written, the response can no longer become problem details

@@ -39,7 +39,7 @@ internal static class MediaEndpoint
             : null;
     }
 
-    // Staff are recognised by the desk's cookie or by an API token.
+    // Staff are recognized by the desk's cookie or by an API token.
     private static async Task<bool> IsStaffAsync(HttpContext http) =>
         StaffRoles.All.Any(http.User.IsInRole)
         || (await http.AuthenticateAsync(BearerTokens.Scheme)).Principal is { } caller && StaffRoles.All.Any(caller.IsInRole);

@@ -62,7 +62,7 @@ internal static class ApiDescription
 
     private static Task OfferKey(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
     {
-        if (!context.Description.ActionDescriptor.EndpointMetadata.OfType<IdempotencyKeys.Honoured>().Any())
+        if (!context.Description.ActionDescriptor.EndpointMetadata.OfType<IdempotencyKeys.Honored>().Any())
             return Task.CompletedTask;
         operation.Parameters ??= [];
         operation.Parameters.Add(new OpenApiParameter

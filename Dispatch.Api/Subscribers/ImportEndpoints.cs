@@ -20,7 +20,7 @@ internal static class ImportEndpoints
         readers.MapPost("/readers/import", ImportAsync)
             .DisableAntiforgery() // no browser adds a bearer token by itself, so the call can't be forged
             .WithMetadata(new DisableRequestSizeLimitAttribute())
-            .WithMetadata(new IdempotencyKeys.Honoured())
+            .WithMetadata(new IdempotencyKeys.Honored())
             .Accepts<IFormFile>("multipart/form-data")
             .Produces<ImportResponse>(StatusCodes.Status202Accepted)
             .WithSummary("Import readers from another system's file.")

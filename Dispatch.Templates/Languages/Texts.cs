@@ -82,10 +82,10 @@ public sealed partial class Texts
     public Markup Html(string key, params (string Name, object? Value)[] holes) => Html(key, linkStyle: null, holes);
 
     /// <summary>Returns a label as the language writes it before what it names, such as "Our site:".</summary>
-    public string Label(string label) => Labelled(label, "").TrimEnd();
+    public string Label(string label) => Labeled(label, "").TrimEnd();
 
     /// <summary>Returns a label and what it names, such as "Our site: https://example.org/".</summary>
-    public string Labelled(string label, string value) => this["label", ("label", label), ("value", value)];
+    public string Labeled(string label, string value) => this["label", ("label", label), ("value", value)];
 
     /// <summary>Joins names into a list, such as "A, B and C".</summary>
     public string List(IEnumerable<string> names) => names.ToList() switch
@@ -104,7 +104,7 @@ public sealed partial class Texts
     public string Titles(IEnumerable<string> names) => List(names.Select(Title));
 
     /// <summary>What stands between a label and its value, such as ": ".</summary>
-    public string Colon => Labelled("", "");
+    public string Colon => Labeled("", "");
 
     /// <summary>What stands between two sentences: a space, or nothing in Chinese.</summary>
     public string Space => this["sentences", ("first", ""), ("next", "")];

@@ -224,8 +224,8 @@ public partial class LayoutTests
     private static IEnumerable<(string Room, string File)> KnownBy(string room)
     {
         var (project, folder) = room.Split('/') is [var named, var inside] ? (named, inside) : ("Worker", room);
-        var neighbours = RoomsOf(project);
-        neighbours.Remove(room);
+        var neighbors = RoomsOf(project);
+        neighbors.Remove(room);
         var atTheTop = project == "Templates" ? Directory.GetFiles(Path.Combine(Root, "Dispatch.Templates"), "*.cs") : [];
         foreach (var file in Files(Path.Combine(Root, $"Dispatch.{project}", folder)))
         {
@@ -234,7 +234,7 @@ public partial class LayoutTests
                 if (RoomAt(match.Groups[1].Value, match.Groups[2].Value, project) is { } known && known != room)
                     yield return (known, name);
             // Code may name a type relative to the project's namespace, such as Pages.Desk.DeskTime.
-            foreach (var (other, contents) in neighbours)
+            foreach (var (other, contents) in neighbors)
                 foreach (Match match in Regex.Matches(code, $@"(?<![\w.]){other.Split('/')[^1]}\.(\w+)"))
                     if (contents.Contains(match.Groups[1].Value))
                         yield return (other, name);

@@ -80,7 +80,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
-    public async Task Axe_finds_nothing_for_readers_who_ask_for_more_contrast_or_their_own_colours()
+    public async Task Axe_finds_nothing_for_readers_who_ask_for_more_contrast_or_their_own_colors()
     {
         var slug = await IssueAsync();
         await using var chromium = await Chromium.LaunchAsync();
@@ -90,13 +90,13 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
         {
             await page.GotoAsync(new Uri(App.Url, address).ToString());
             foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
-                foreach (var (contrast, colours) in new[] {
+                foreach (var (contrast, colors) in new[] {
                     (Contrast.More, ForcedColors.None), (Contrast.NoPreference, ForcedColors.Active) })
                 {
-                    await page.EmulateMediaAsync(new() { ColorScheme = scheme, Contrast = contrast, ForcedColors = colours });
-                    // In the dark scheme only the colour rules run, because everything else is the same.
-                    Assert.That(await axe.FindAsync(coloursAlone: scheme is ColorScheme.Dark), Is.Empty,
-                        $"{address}, {scheme}, {contrast}, {colours}");
+                    await page.EmulateMediaAsync(new() { ColorScheme = scheme, Contrast = contrast, ForcedColors = colors });
+                    // In the dark scheme only the color rules run, because everything else is the same.
+                    Assert.That(await axe.FindAsync(colorsAlone: scheme is ColorScheme.Dark), Is.Empty,
+                        $"{address}, {scheme}, {contrast}, {colors}");
                 }
         }
     }

@@ -25,7 +25,7 @@ public class ApiDescriptionTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
-    public async Task The_idempotency_key_is_described_where_it_is_honoured()
+    public async Task The_idempotency_key_is_described_where_it_is_honored()
     {
         using var document = JsonDocument.Parse(await App.Http.GetStringAsync("/openapi/v1.json"));
         var calls = document.RootElement.GetProperty("paths").EnumerateObject()

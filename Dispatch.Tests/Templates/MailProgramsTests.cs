@@ -95,12 +95,12 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
     // Features that some mail programs do not support, and what their readers miss. Any other unsupported feature fails the test.
     private static readonly (string Feature, string[] Programs, string Why)[] Harmless =
     [
-        ("<style> element", ["gmail.mobile-webmail"], "no dark colours and no narrower edges; all that matters is on the elements"),
+        ("<style> element", ["gmail.mobile-webmail"], "no dark colors and no narrower edges; all that matters is on the elements"),
         ("@media", ["gmail.mobile-webmail", "outlook.windows", "outlook.windows-mail"], "the same; and Windows has no phone"),
-        ("<body> element", ["outlook.macos"], "it puts its own in place; the outer table has the colour too"),
+        ("<body> element", ["outlook.macos"], "it puts its own in place; the outer table has the color too"),
         ("role attribute", ["outlook.windows-mail"], "it tells a screen reader of tables; without it all others would too"),
         ("display:none", ["gmail.mobile-webmail"],
-            "the preview line is one pixel high there, in the colour behind it; what else would hide it Outlook does not know"),
+            "the preview line is one pixel high there, in the color behind it; what else would hide it Outlook does not know"),
         ("aria-hidden attribute", ["outlook.windows-mail"],
             "on the robots' link, hidden there by mso-hide; Gmail in a phone's browser has only this to keep it from being read out"),
         ("word-break", ["outlook.windows-mail"],

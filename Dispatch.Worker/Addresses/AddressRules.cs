@@ -11,7 +11,7 @@ internal static class AddressRules
 {
     public const string Unreadable = "fault.address.unreadable";
 
-    // Longer texts are refused without further checks. No address is longer than this, even before Unicode normalisation.
+    // Longer texts are refused without further checks. No address is longer than this, even before Unicode normalization.
     private const int MostCharacters = 1024;
 
     // RFC 5322 section 3.2.3: the characters of an atom. Atoms joined by dots are a dot-atom, the only accepted form of a local part.

@@ -4,7 +4,7 @@ using MimeKit;
 
 namespace Dispatch.Worker.Addresses;
 
-/// <summary>An email address, parsed and normalised.</summary>
+/// <summary>An email address, parsed and normalized.</summary>
 /// <remarks>
 /// <para>
 /// Parsing accepts ordinary mailboxes: a dot-atom (ASCII, or any letters by RFC 6531), an @ and a host name with a dot (ASCII or

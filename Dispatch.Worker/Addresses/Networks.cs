@@ -34,7 +34,7 @@ public static class Networks
 
     /// <summary>
     /// Returns the network that an IPv6 address belongs to, and an IPv4 address unchanged. A household usually has a /64 to itself, and an
-    /// organisation a /48.
+    /// organization a /48.
     /// </summary>
     /// <param name="address">The IP address. An IPv4-mapped IPv6 address counts as IPv4.</param>
     /// <param name="bits">The prefix length: a multiple of 8, from 8 to 128.</param>

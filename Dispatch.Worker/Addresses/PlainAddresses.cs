@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Dispatch.Worker.Addresses;
 
 /// <summary>
-/// Recognises plain addresses, as nearly all are: ASCII letters, digits and the signs <c>. - _ +</c>, at a host whose labels are in order.
+/// Recognizes plain addresses, as nearly all are: ASCII letters, digits and the signs <c>. - _ +</c>, at a host whose labels are in order.
 /// An import reads them by the million, and none of the other rules can refuse such an address.
 /// </summary>
 internal static class PlainAddresses

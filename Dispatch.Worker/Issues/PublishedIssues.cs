@@ -66,7 +66,7 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
     }
 
     /// <summary>Returns the issues before and after an issue in the archive.</summary>
-    public async Task<(PublishedIssue? Previous, PublishedIssue? Next)> NeighboursAsync(Newsletter newsletter,
+    public async Task<(PublishedIssue? Previous, PublishedIssue? Next)> NeighborsAsync(Newsletter newsletter,
         PublishedIssue issue, CancellationToken cancel)
     {
         var startedAt = await db.Issues.Where(row => row.Id == issue.Id).Select(row => row.SendStartedAt).SingleAsync(cancel);

@@ -83,7 +83,7 @@ public static class Slugs
         }
     }
 
-    // .NET throws when it normalises a noncharacter (U+FFFE) or a lone surrogate.
+    // .NET throws when it normalizes a noncharacter (U+FFFE) or a lone surrogate.
     internal static string Decomposed(string title)
     {
         try

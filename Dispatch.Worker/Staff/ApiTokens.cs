@@ -17,7 +17,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
     public const int DefaultDays = 365;
     public const int MostDays = 3650;
 
-    private const string Prefix = "dispatch_"; // lets repository scanners recognise a leaked token
+    private const string Prefix = "dispatch_"; // lets repository scanners recognize a leaked token
 
     private static readonly TimeSpan UsedEvery = TimeSpan.FromMinutes(1);
 

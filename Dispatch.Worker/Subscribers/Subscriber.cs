@@ -22,7 +22,7 @@ public class Subscriber
 
     public long Id { get; set; }
 
-    /// <summary>The keyed hash of the normalised address, 32 bytes. The reader is looked up by it.</summary>
+    /// <summary>The keyed hash of the normalized address, 32 bytes. The reader is looked up by it.</summary>
     public required byte[] AddressHash { get; set; }
 
     public required byte[] SealedAddress { get; set; }

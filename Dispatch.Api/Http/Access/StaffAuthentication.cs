@@ -134,7 +134,7 @@ internal static class StaffAuthentication
             context.Response.Redirect(new Uri(site.Value.Url, new Uri(context.RedirectUri).PathAndQuery).AbsoluteUri);
             return Task.CompletedTask;
         };
-        // A plain 403 instead of a redirect, so the address stays in the browser and programs recognise the status.
+        // A plain 403 instead of a redirect, so the address stays in the browser and programs recognize the status.
         options.Events.OnRedirectToAccessDenied = context =>
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;

@@ -130,8 +130,8 @@ public class PhotoStudioTests
     }
 
     [TestCase(0, 255, Description = "the lines of a chart, on white")]
-    [TestCase(150, 255, Description = "grey")]
-    [TestCase(255, 27, Description = "a white logo, on the colour of our text")]
+    [TestCase(150, 255, Description = "gray")]
+    [TestCase(255, 27, Description = "a white logo, on the color of our text")]
     public async Task Ink_on_a_transparent_ground_is_legible_by_day_and_in_the_dark(int ink, int ground)
     {
         using var line = Image.Black(100, 100).Mutate(image => image.DrawRect([255], 40, 0, 20, 100, fill: true));
@@ -167,7 +167,7 @@ public class PhotoStudioTests
     }
 
     [Test]
-    public async Task Wide_colours_and_printers_colours_become_those_of_the_web()
+    public async Task Wide_colors_and_printers_colors_become_those_of_the_web()
     {
         using var red = Marked(200, 200);
         using var cmyk = red.IccExport(outputProfile: "cmyk");

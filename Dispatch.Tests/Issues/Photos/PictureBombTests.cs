@@ -39,9 +39,9 @@ public class PictureBombTests
         using var folder = new TemporaryFolder();
         using var studio = new PhotoStudio(new MediaFolder(folder.Path));
         using var picture = Image.Black(width, height, bands: bands).Cast(format);
-        using var coloured = picture.Copy(interpretation: format is Enums.BandFormat.Ushort ? Enums.Interpretation.Rgb16
+        using var colored = picture.Copy(interpretation: format is Enums.BandFormat.Ushort ? Enums.Interpretation.Rgb16
             : Enums.Interpretation.Srgb);
-        var refused = await studio.TakeInAsync(coloured.PngsaveBuffer(compression: 1), CancellationToken.None);
+        var refused = await studio.TakeInAsync(colored.PngsaveBuffer(compression: 1), CancellationToken.None);
         Assert.That(refused, Is.InstanceOf<PhotoOutcome.Refused>().With.Property("Fault").Contains($"{width} by {height} pixels"));
     }
 

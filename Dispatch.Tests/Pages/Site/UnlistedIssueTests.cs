@@ -34,7 +34,7 @@ public class UnlistedIssueTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
-    public async Task No_list_feed_or_neighbour_shows_it()
+    public async Task No_list_feed_or_neighbor_shows_it()
     {
         await Given.ConfirmedSubscriber("ana@example.com");
         await App.FanOut(await Given.IssueDueNow("The first"));

@@ -68,7 +68,7 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
         ($"{secret} backwards", Encoding.UTF8.GetBytes([.. secret.ToLowerInvariant().Reverse()])),
     }.Concat(InBase64(secret)))];
 
-    // Base64 encodes a text in three ways, depending on its offset. The outermost letters are cut off, because neighbouring bytes change
+    // Base64 encodes a text in three ways, depending on its offset. The outermost letters are cut off, because neighboring bytes change
     // them.
     private static IEnumerable<(string, byte[])> InBase64(string secret)
     {

@@ -8,16 +8,16 @@ internal sealed class Axe
 {
     // Reports only violations, because describing the passed rules would take most of the time.
     private const string Run = """
-        async coloursAlone => {
+        async colorsAlone => {
           const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-          const colours = axe.getRules(['cat.color']).filter(rule => rule.tags.some(tag => tags.includes(tag))).map(rule => rule.ruleId);
-          const runOnly = coloursAlone ? { type: 'rule', values: colours } : tags;
+          const colors = axe.getRules(['cat.color']).filter(rule => rule.tags.some(tag => tags.includes(tag))).map(rule => rule.ruleId);
+          const runOnly = colorsAlone ? { type: 'rule', values: colors } : tags;
           const found = await axe.run(document, { iframes: false, runOnly, resultTypes: ['violations'] });
           return found.violations.flatMap(rule => rule.nodes.map(node => `${rule.id} at ${node.target}: ${rule.help}`));
         }
         """;
 
-    // Returns the position and look of each element, without colours. Positions are rounded, because they are not exact on a scrolled page.
+    // Returns the position and look of each element, without colors. Positions are rounded, because they are not exact on a scrolled page.
     private const string Looks = """
         () => [...document.querySelectorAll('body, body *')].map(element => {
           const near = length => Math.round((length + 0.0037) * 10); // off the grid of 1/64 that lengths lie on
@@ -41,7 +41,7 @@ internal sealed class Axe
     }
 
     /// <summary>
-    /// Returns the violations in the light and the dark scheme, one per line. Any difference other than colours is a violation too.
+    /// Returns the violations in the light and the dark scheme, one per line. Any difference other than colors is a violation too.
     /// </summary>
     public async Task<IReadOnlyList<string>> FindInBothSchemesAsync()
     {
@@ -49,19 +49,19 @@ internal sealed class Axe
         var light = await FindAsync();
         var looks = await page.EvaluateAsync<string>(Looks);
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-        var dark = await FindAsync(coloursAlone: true);
+        var dark = await FindAsync(colorsAlone: true);
         var looksDark = await page.EvaluateAsync<string>(Looks);
         var difference = looks.Split('\n').Zip(looksDark.Split('\n')).FirstOrDefault(two => two.First != two.Second);
         if (difference != default)
-            dark = [.. dark, $"differs from light in more than colours: {difference.First} is {difference.Second}"];
+            dark = [.. dark, $"differs from light in more than colors: {difference.First} is {difference.Second}"];
         return [.. light.Select(violation => $"light: {violation}"), .. dark.Select(violation => $"dark: {violation}")];
     }
 
     /// <summary>Returns the violations on the page as it is now, one per line.</summary>
-    /// <param name="coloursAlone">Whether to run only the rules about colours.</param>
-    public async Task<IReadOnlyList<string>> FindAsync(bool coloursAlone = false)
+    /// <param name="colorsAlone">Whether to run only the rules about colors.</param>
+    public async Task<IReadOnlyList<string>> FindAsync(bool colorsAlone = false)
     {
-        var found = await page.EvaluateAsync<JsonElement>(Run, coloursAlone);
+        var found = await page.EvaluateAsync<JsonElement>(Run, colorsAlone);
         return [.. found.EnumerateArray().Select(violation => violation.GetString()!)];
     }
 }

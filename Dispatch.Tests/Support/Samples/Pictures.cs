@@ -5,7 +5,7 @@ namespace Dispatch.Tests.Support.Samples;
 
 internal static class Pictures
 {
-    /// <summary>Returns a picture of 800 by 600 pixels in one shade of grey, from 0 to 255.</summary>
+    /// <summary>Returns a picture of 800 by 600 pixels in one shade of gray, from 0 to 255.</summary>
     public static byte[] Jpeg(int shade = 0)
     {
         using var picture = (Image.Black(800, 600) + (double)shade).Cast(Enums.BandFormat.Uchar);

@@ -68,7 +68,7 @@ public sealed class IssueMessage
     public bool ShowsFields { get; }
 
     /// <summary>
-    /// Returns the Message-ID of a reader's copy. It is the same for each attempt, so a repeated message is recognised (RFC 5322
+    /// Returns the Message-ID of a reader's copy. It is the same for each attempt, so a repeated message is recognized (RFC 5322
     /// §3.6.4).
     /// </summary>
     public string MessageIdFor(long subscriberId) => mailHead.MessageId(Edition.MessageIdOf(edition.MessageIdSeed, subscriberId));

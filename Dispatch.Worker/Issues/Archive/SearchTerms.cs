@@ -5,7 +5,7 @@ namespace Dispatch.Worker.Issues.Archive;
 
 /// <summary>
 /// Splits a text into the terms by which the archive's search finds it. A word is a term, in lower case and without accents. In scripts
-/// without spaces between words, such as Chinese or Thai, each pair of neighbouring characters is a term, so that words of two characters
+/// without spaces between words, such as Chinese or Thai, each pair of neighboring characters is a term, so that words of two characters
 /// are found. The index uses no feature of the database, so both databases find the same.
 /// </summary>
 public static class SearchTerms

@@ -8,7 +8,7 @@ namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
 /// Writes an issue as HTML for email. Figures and rules are tables, because Outlook renders margins and borders reliably only on tables.
-/// Styles name left and right only by the direction of the text, because Outlook knows no other names. In dark mode the layout recolours
+/// Styles name left and right only by the direction of the text, because Outlook knows no other names. In dark mode the layout recolors
 /// the classes ink, soft, rule, quote, ground and picture.
 /// </summary>
 internal sealed partial class MailHtmlWriter(string language, AccentColor accent) : IssueHtmlWriter(language)

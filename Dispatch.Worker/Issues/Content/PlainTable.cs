@@ -32,7 +32,7 @@ internal static class PlainTable
     private static string Record(string[] head, string[] row, int width, Texts texts) => string.Join('\n', head.Zip(row)
         .Where(pair => pair.Second.Length > 0)
         .Select(pair => PlainText.Wrap(
-            pair.First.Length > 0 ? texts.Labelled(pair.First, pair.Second) : pair.Second, "", "  ", width)));
+            pair.First.Length > 0 ? texts.Labeled(pair.First, pair.Second) : pair.Second, "", "  ", width)));
 }
 
 /// <summary>Superscript and subscript in plain text, with Unicode's characters where they exist.</summary>

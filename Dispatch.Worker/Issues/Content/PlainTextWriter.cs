@@ -44,7 +44,7 @@ internal sealed class PlainTextWriter(string language)
             : Photo(figure.Picture, figure.Caption, figure.Credit), width: width),
         IssueBlock.Callout callout => Prefixed(All(callout.Blocks, width - 2, "\n\n"), "| ", "| "),
         IssueBlock.Button button => PlainText.Wrap(
-            Texts.Of(language).Labelled(TextOf(button.Text), Shown(button.Url)), width: width),
+            Texts.Of(language).Labeled(TextOf(button.Text), Shown(button.Url)), width: width),
         IssueBlock.Table table => PlainTable.Of(
             [.. table.Columns], Cells(table.Head), [.. table.Rows.Select(Cells)], width, language),
         IssueBlock.Footnotes footnotes => string.Join('\n', footnotes.Notes.Select(note =>

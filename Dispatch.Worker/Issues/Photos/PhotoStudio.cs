@@ -3,7 +3,7 @@ using NetVips;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// Prepares a photo for publication: upright, in the web's sRGB colours, in two widths, and without data on where, when or by whom it was
+/// Prepares a photo for publication: upright, in the web's sRGB colors, in two widths, and without data on where, when or by whom it was
 /// taken.
 /// </summary>
 /// <remarks>
@@ -16,8 +16,8 @@ namespace Dispatch.Worker.Issues.Photos;
 /// get a WebP file beside them for the archive, where that is smaller. An animated GIF stays a GIF. No picture is enlarged.
 /// </para>
 /// <para>
-/// Transparent parts are filled, because mail programs put different colours behind a picture. Dark pictures get a white background, and
-/// light pictures the colour of our text.
+/// Transparent parts are filled, because mail programs put different colors behind a picture. Dark pictures get a white background, and
+/// light pictures the color of our text.
 /// </para>
 /// <para>
 /// A file that we exported is recognized when it comes back, because it contains nothing but pixels (<see cref="PlainPictures"/>). It is
@@ -168,7 +168,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     private static (string? TooLarge, Encoded? Wide, Encoded? Narrow) Develop(byte[] picture, CancellationToken enough)
     {
         // The picture is loaded before it is scaled. libvips's thumbnail_buffer does both at once, but fills the missing part of a
-        // truncated picture with grey.
+        // truncated picture with gray.
         using var original = Image.NewFromBuffer(picture, failOn: Enums.FailOn.Error);
         // So far only the header has been read. A small file can claim dimensions that would fill the memory.
         var pixels = (long)original.Width * original.Height;
@@ -249,13 +249,13 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     {
         if (!pixels.HasAlpha())
             return pixels.Copy();
-        var colours = pixels.Bands - 1;
-        using var alpha = pixels[colours];
-        using var ink = pixels.ExtractBand(0, n: colours);
-        using var lightness = colours == 1 ? ink.Copy() : ink.Colourspace(Enums.Interpretation.Bw);
+        var colors = pixels.Bands - 1;
+        using var alpha = pixels[colors];
+        using var ink = pixels.ExtractBand(0, n: colors);
+        using var lightness = colors == 1 ? ink.Copy() : ink.Colourspace(Enums.Interpretation.Bw);
         using var weighted = lightness * alpha;
         var isLight = alpha.Avg() > 0 && weighted.Avg() / alpha.Avg() > LightInk;
-        return pixels.Flatten(background: (isLight ? Dark : White)[..colours]);
+        return pixels.Flatten(background: (isLight ? Dark : White)[..colors]);
     }
 
     private static byte[] Png(Image pixels, bool palette) =>

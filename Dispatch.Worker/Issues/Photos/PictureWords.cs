@@ -33,6 +33,6 @@ internal static class PictureWords
         var words = credit.Length == 0 ? caption : language.StartsWith("zh", StringComparison.OrdinalIgnoreCase)
             || language.StartsWith("ja", StringComparison.OrdinalIgnoreCase)
                 ? $"{caption}（{credit}）" : $"{caption} ({credit})".TrimStart();
-        return words.Length > 0 ? $"[{Texts.Of(language).Labelled(Photo(language), words)}]" : $"[{Photo(language)}]";
+        return words.Length > 0 ? $"[{Texts.Of(language).Labeled(Photo(language), words)}]" : $"[{Photo(language)}]";
     }
 }

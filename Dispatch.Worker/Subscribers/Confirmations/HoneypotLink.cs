@@ -18,7 +18,7 @@ namespace Dispatch.Worker.Subscribers.Confirmations;
 /// within <see cref="ToRead"/> of the first, or the robot has visited again since.
 /// </para>
 /// <para>
-/// A robot is not recognised if it presses before it follows the hidden link, or if it waits and presses twice. The network (an IPv4
+/// A robot is not recognized if it presses before it follows the hidden link, or if it waits and presses twice. The network (an IPv4
 /// address or an IPv6 /64) is stored as a keyed hash, different for each confirmation, and cleared after <see cref="FromItsNetwork"/>.
 /// </para>
 /// </remarks>

@@ -47,7 +47,7 @@ public sealed class PastIssueImport(
         var known = await newsletters.AllAsync(cancel);
         if (choices.Newsletter is { } wanted && known.All(newsletter => newsletter.Slug != wanted))
             throw new UnreadableFileException($"There is no newsletter '{wanted}'. Known are {SlugsOf(known)}.");
-        var (system, because) = Recognise(files, choices.From);
+        var (system, because) = Recognize(files, choices.From);
         var report = new PastImportReport(system.Title, because) { AboutReaders = files.AboutReaders };
         var run = new Run(files, system, choices, fetch, actor, report, known, new(choices.OldSite, site.Value.Url), []);
         var done = 0;
@@ -192,11 +192,11 @@ public sealed class PastIssueImport(
         db.ChangeTracker.Clear();
     }
 
-    private static (ArchiveSystem System, string Because) Recognise(ArchiveFiles files, string? named)
+    private static (ArchiveSystem System, string Because) Recognize(ArchiveFiles files, string? named)
     {
         foreach (var system in ArchiveSystem.All.Where(system => named is null || system.Name == named
             || system.OtherNames.Contains(named)))
-            if (system.Recognise(files) is { } because)
+            if (system.Recognize(files) is { } because)
                 return (system, because);
         throw new UnreadableFileException(named is null
             ? $"{files.Name} isn't recognized. Expected Substack's or Buttondown's zip, Ghost's JSON, listmonk's campaigns as JSON, or "

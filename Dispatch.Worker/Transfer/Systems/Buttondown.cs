@@ -8,7 +8,7 @@ internal sealed class Buttondown : SourceSystem
     public override string Name => "buttondown";
     public override string Title => "Buttondown";
 
-    public override string? Recognise(SourceColumns columns) =>
+    public override string? Recognize(SourceColumns columns) =>
         columns.Has("email", "subscriber_type", "creation_date", "subscription_date", "metadata")
             ? HasColumns("subscriber_type", "creation_date", "metadata") : null;
 

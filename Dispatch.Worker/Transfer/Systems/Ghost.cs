@@ -13,7 +13,7 @@ internal sealed class Ghost : SourceSystem
         "Ghost says only whether a member gets any newsletter, not which one.",
     ];
 
-    public override string? Recognise(SourceColumns columns) =>
+    public override string? Recognize(SourceColumns columns) =>
         columns.Has("email", "subscribed_to_emails", "complimentary_plan", "created_at", "labels")
             ? HasColumns("subscribed_to_emails", "complimentary_plan", "labels") : null;
 

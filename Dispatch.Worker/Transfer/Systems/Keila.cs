@@ -9,7 +9,7 @@ internal sealed class Keila : SourceSystem
     public override IReadOnlyList<string> Remarks =>
         ["Keila exports no dates: its active contacts are pending, unless --consent-date says by which day they had all consented."];
 
-    public override string? Recognise(SourceColumns columns) =>
+    public override string? Recognize(SourceColumns columns) =>
         columns.Has("Email", "First name", "Last name", "Data", "Status", "External ID")
             ? HasColumns("Data", "Status", "External ID") : null;
 

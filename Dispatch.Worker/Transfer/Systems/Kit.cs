@@ -6,7 +6,7 @@ internal sealed class Kit : SourceSystem
     public override string Name => "kit";
     public override string Title => "Kit";
 
-    public override string? Recognise(SourceColumns columns) =>
+    public override string? Recognize(SourceColumns columns) =>
         columns.Has("first_name", "email_address", "state", "created_at") ? HasColumns("first_name", "email_address", "state")
         : columns.Has("first_name", "email", "status", "created_at") ? HasColumns("first_name", "email", "status") : null;
 

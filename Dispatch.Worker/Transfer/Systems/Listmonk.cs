@@ -17,7 +17,7 @@ internal sealed class Listmonk : SourceSystem
             + "contains with --status (confirmed, pending or unsubscribed), or export with the API, which says so for each newsletter.",
     ];
 
-    public override string? Recognise(SourceColumns columns) =>
+    public override string? Recognize(SourceColumns columns) =>
         columns.Has("uuid", "email", "name", "attributes", "status", "created_at", "updated_at")
             ? HasColumns("uuid", "attributes", "status", "updated_at") : null;
 

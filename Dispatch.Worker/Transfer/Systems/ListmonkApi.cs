@@ -10,7 +10,7 @@ internal sealed class ListmonkApi : SourceSystem
     public override string Name => "listmonk-api";
     public override string Title => "listmonk (JSON of its API)";
 
-    public override string? Recognise(SourceColumns columns) =>
+    public override string? Recognize(SourceColumns columns) =>
         columns.Has("email", "lists", "status", "attribs") ? "its entries have email, lists, status and attribs" : null;
 
     public override void Read(SourceRow row, ReaderDraft reader)

@@ -21,7 +21,7 @@ internal sealed class Mailchimp : SourceSystem
     public override IReadOnlyList<string> Remarks =>
         ["Readers without an OPTIN_IP, or with 127.0.0.1, were added by an import or a program: the file has no proof of their opt-in."];
 
-    public override string? Recognise(SourceColumns columns)
+    public override string? Recognize(SourceColumns columns)
     {
         if (!columns.Has("MEMBER_RATING", "OPTIN_TIME", "CONFIRM_TIME", "LEID", "EUID"))
             return null;

@@ -16,7 +16,7 @@ internal sealed class OwnFile : SourceSystem
     internal static bool IsExport(SourceColumns columns) =>
         columns.Has("email", "newsletters", "status", "confirmed_at", "source", "created_at", "consent_version");
 
-    public override string? Recognise(SourceColumns columns)
+    public override string? Recognize(SourceColumns columns)
     {
         foreach (var name in AddressNames)
             if (columns.Has(name))

@@ -15,7 +15,7 @@ internal sealed class PhpList : SourceSystem
     public override IReadOnlyList<string> Remarks =>
         ["phpList's blacklist does not say who left and who complained: neither is mailed. Its dates are read as UTC."];
 
-    public override string? Recognise(SourceColumns columns) =>
+    public override string? Recognize(SourceColumns columns) =>
         columns.Has("Email", Confirmed, Blacklisted, Disabled, Bounces, Lists, "Entered") ? HasColumns(Confirmed, Blacklisted) : null;
 
     public override void Read(SourceRow row, ReaderDraft reader)

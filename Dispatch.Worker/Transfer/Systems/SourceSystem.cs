@@ -18,7 +18,7 @@ public abstract class SourceSystem
     public virtual bool NeedsWord => false;
 
     /// <summary>Returns why a file is recognized as this system's, in words that follow "because", or null if it isn't.</summary>
-    public abstract string? Recognise(SourceColumns columns);
+    public abstract string? Recognize(SourceColumns columns);
 
     /// <summary>Reads a row. Columns that aren't read become fields of the reader.</summary>
     public abstract void Read(SourceRow row, ReaderDraft reader);

@@ -33,7 +33,7 @@ public static class SourceSystems
             named = "dispatch";
         foreach (var system in All)
             if (named is null || system.Name == named || (named == "listmonk" && system is ListmonkApi))
-                if (system.Recognise(columns) is { } because)
+                if (system.Recognize(columns) is { } because)
                     return (system, because);
         // The message would repeat such a line.
         if (columns.Names.Any(name => name.Contains('@')))

@@ -21,7 +21,7 @@ internal sealed class WithoutStatus(string name, string title, string email, str
         [$"{title} exports one kind of reader at a time and doesn't say which: say it with --status (confirmed, pending, unsubscribed, "
             + "bounced or complained)."];
 
-    public override string? Recognise(SourceColumns columns) => columns.Has(signature) ? HasColumns(signature) : null;
+    public override string? Recognize(SourceColumns columns) => columns.Has(signature) ? HasColumns(signature) : null;
 
     public override void Read(SourceRow row, ReaderDraft reader)
     {

@@ -3,7 +3,7 @@ using Dispatch.Worker.Issues;
 
 namespace Dispatch.Api.Pages.Desk.Issues;
 
-/// <summary>The words and colours in which the desk shows an issue's state.</summary>
+/// <summary>The words and colors in which the desk shows an issue's state.</summary>
 public static class IssueWords
 {
     public static string Of(IssueState state) => state switch
@@ -19,7 +19,7 @@ public static class IssueWords
     public static int Settled(this IssueProgress progress) => progress.Accepted + progress.Rejected + progress.Excluded.Values.Sum();
 
     /// <summary>Returns the badge's CSS class.</summary>
-    public static string Colour(IssueState state) => state switch
+    public static string Color(IssueState state) => state switch
     {
         IssueState.Scheduled or IssueState.Sending => "busy",
         IssueState.Sent or IssueState.Approved => "good",

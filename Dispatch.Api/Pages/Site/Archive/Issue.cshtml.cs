@@ -43,7 +43,7 @@ public sealed class IssueModel(SiteView site, PublishedIssues issues, Correction
         if (!found.Archived)
             return Page();
         Picture = await issues.LeadPictureAsync(found, cancel);
-        (Previous, Next) = await issues.NeighboursAsync(newsletter, found, cancel);
+        (Previous, Next) = await issues.NeighborsAsync(newsletter, found, cancel);
         return Page();
     }
 }

@@ -91,7 +91,7 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
                     (system, var because) = SourceSystems.Of(columns, choices.From, choices.Map.Count > 0);
                     Found(name, system, because, "JSON, UTF-8");
                 }
-                else if (system.Recognise(columns) is null)
+                else if (system.Recognize(columns) is null)
                 {
                     Refused(name, number, "all", "the entry lacks properties that the first one has", "entries of one kind");
                     continue;

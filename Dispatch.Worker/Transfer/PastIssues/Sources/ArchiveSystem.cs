@@ -25,7 +25,7 @@ internal abstract class ArchiveSystem
     public virtual IReadOnlyList<string> OtherNames => [];
 
     /// <summary>Returns why an archive is recognized, in words that follow "because", or null if it isn't this system's.</summary>
-    public abstract string? Recognise(ArchiveFiles files);
+    public abstract string? Recognize(ArchiveFiles files);
 
     /// <summary>Reads the entries. An entry that can't be read is refused, and reading continues with the next.</summary>
     /// <exception cref="UnreadableFileException">The list of entries can't be read.</exception>

@@ -13,7 +13,7 @@ internal sealed class GhostArchive : ArchiveSystem
     public override string Name => "ghost";
     public override string Title => "Ghost";
 
-    public override string? Recognise(ArchiveFiles files)
+    public override string? Recognize(ArchiveFiles files)
     {
         using var export = ExportIn(files);
         return export is null ? null : "it is JSON with db, data and posts";

@@ -9,7 +9,7 @@ namespace Dispatch.Worker.Transfer.PastIssues.Sources;
 /// <param name="key">The list's column with the files' names.</param>
 internal abstract class ListedArchive(string list, string folder, string extension, string key) : ArchiveSystem
 {
-    public sealed override string? Recognise(ArchiveFiles files) =>
+    public sealed override string? Recognize(ArchiveFiles files) =>
         files.FolderOf(list) is { } top && files.All.Any(entry => entry.Name.StartsWith($"{top}{folder}/", StringComparison.Ordinal))
             ? $"it has {list} and a folder {folder}" : null;
 

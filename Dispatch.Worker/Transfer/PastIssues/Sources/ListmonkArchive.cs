@@ -12,7 +12,7 @@ internal sealed class ListmonkArchive : ArchiveSystem
     public override string Name => "listmonk";
     public override string Title => "listmonk";
 
-    public override string? Recognise(ArchiveFiles files)
+    public override string? Recognize(ArchiveFiles files)
     {
         foreach (var file in files.All.Where(GhostArchive.IsJson))
         {

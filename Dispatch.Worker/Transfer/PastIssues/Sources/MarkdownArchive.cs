@@ -25,7 +25,7 @@ internal sealed partial class MarkdownArchive : ArchiveSystem
     public override string Title => "another system";
     public override IReadOnlyList<string> OtherNames => ["dispatch", "jekyll", "hugo"];
 
-    public override string? Recognise(ArchiveFiles files) => files.All.Any(IsMarkdown) ? "it has Markdown files" : null;
+    public override string? Recognize(ArchiveFiles files) => files.All.Any(IsMarkdown) ? "it has Markdown files" : null;
 
     public override IEnumerable<ArchiveItem> Read(ArchiveFiles files) =>
         files.All.Where(IsMarkdown).Select(file => Guarded(file.Name, () => Read(file, files.KeyOf(file))));
