@@ -54,6 +54,7 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         POST   /api/v1/issues/{id:int}/unschedule                                        correspondent, editor
         GET    /api/v1/newsletters                                                       correspondent, editor, ops
         GET    /api/v1/newsletters/{slug}                                                correspondent, editor, ops
+        PATCH  /api/v1/newsletters/{slug}                                                correspondent, editor
         PUT    /api/v1/newsletters/{slug}                                                correspondent, editor
         GET    /api/v1/newsletters/{slug}/issues                                         correspondent, editor, ops
         POST   /api/v1/newsletters/{slug}/issues                                         correspondent, editor

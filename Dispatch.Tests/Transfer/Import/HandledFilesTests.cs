@@ -77,7 +77,8 @@ public class HandledFilesTests
         Assert.That(Outcome("list.csv", Encoding.UTF8.GetBytes(content),
             new() { Status = StatusWords.Read(status), ConsentDate = Consent(content) }), Is.EqualTo(outcome));
 
-    [TestCase("our readers\n\nemail,name\na@x.test,Ana\n", "first line has to name the columns")]
+    [TestCase("our readers\n\nemail,name\na@x.test,Ana\n", "If it is a title, remove it")]
+    [TestCase("Adresse\na@x.test\n", "--map \"Adresse=email\"")]
     [TestCase("\n  \n,,\n", "is empty")]
     [TestCase("{\\rtf1\\ansi email,name}", "RTF")]
     public void What_is_no_list_is_refused_by_what_it_is(string content, string why) =>

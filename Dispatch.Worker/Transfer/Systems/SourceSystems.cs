@@ -39,10 +39,11 @@ public static class SourceSystems
         if (columns.Names.Any(name => name.Contains('@')))
             throw new UnreadableFileException($"{columns.File} has no header: there is an address in its first line. Add a line above it "
                 + "that names the columns, such as email,name.");
-        if (columns.Names.Count == 1)
-            throw new UnreadableFileException($"{columns.File} has one column in its first line, which isn't an address. The first line "
-                + "has to name the columns: remove a title above them, or separate them with commas, semicolons or tabs.");
         var names = string.Join(", ", columns.Names.Take(40));
+        if (columns.Names is [var only] && named is null or "dispatch")
+            throw new UnreadableFileException($"{columns.File} isn't recognized. It has one column: {only}. If that is the address, say "
+                + $"so with --map \"{only}=email\". If it is a title, remove it, so that the first line names the columns. If it is several "
+                + "columns, separate them with commas, semicolons or tabs.");
         throw new UnreadableFileException(named is null or "dispatch"
             ? $"{columns.File} isn't recognized. Its columns are: {names}. Say which one is the address with "
                 + $"--map \"{AddressIn(columns)}=email\", and which are name, language, status or confirmed_at, if there are such."
