@@ -42,8 +42,8 @@ public static class SourceSystems
         var names = string.Join(", ", columns.Names.Take(40));
         if (columns.Names is [var only] && named is null or "dispatch")
             throw new UnreadableFileException($"{columns.File} isn't recognized. It has one column: {only}. If that is the address, say "
-                + $"so with --map \"{only}=email\". If it is a title, remove it, so that the first line names the columns. If it is several "
-                + "columns, separate them with commas, semicolons or tabs.");
+                + $"so with --map \"{only}=email\". If it is a title, remove it, so that the first line names the columns. If it is "
+                + "several columns, separate them with commas, semicolons or tabs.");
         throw new UnreadableFileException(named is null or "dispatch"
             ? $"{columns.File} isn't recognized. Its columns are: {names}. Say which one is the address with "
                 + $"--map \"{AddressIn(columns)}=email\", and which are name, language, status or confirmed_at, if there are such."
