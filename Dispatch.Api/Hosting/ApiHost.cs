@@ -28,6 +28,7 @@ internal static class ApiHost
         if (builder.Configuration.GetSection(WorkerSettings.Section).Get<WorkerSettings>() is null or { Embedded: true })
             builder.Services.AddDispatchWorker(after: FirstPageFirst);
         await using var app = builder.Build();
+        using var watch = new PoolWatch();
         // The database is prepared in parallel with the request pipeline, because both take about as long.
         var prepared = Task.Run(() => PrepareAsync(app.Services));
         try

@@ -1,0 +1,44 @@
+namespace Dispatch.Api.Hosting;
+
+/// <summary>
+/// Gives the thread pool one more thread when it doesn't begin what is queued. On two cores the pool has two threads, and waking one is
+/// sometimes lost: glibc before 2.41 has this fault in condition variables (its bug 25847). Pages, connections and mailing then stood still
+/// for up to two seconds although the processor was idle, until the pool itself noticed.
+/// </summary>
+internal sealed class PoolWatch : IDisposable
+{
+    private const int MostExtra = 2;
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(25), Patience = TimeSpan.FromMilliseconds(150);
+
+    private readonly ManualResetEvent stopped = new(false);
+    private readonly Thread thread;
+
+    public PoolWatch()
+    {
+        thread = new(Watch) { Name = "pool watch", IsBackground = true };
+        thread.Start();
+    }
+
+    public void Dispose()
+    {
+        stopped.Set();
+        thread.Join();
+        stopped.Dispose();
+    }
+
+    private void Watch()
+    {
+        ThreadPool.GetMinThreads(out var usual, out var ports);
+        var begun = new AutoResetEvent(false); // not disposed, because an item may set it later
+        while (!stopped.WaitOne(Every))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(_ => begun.Set(), null);
+            var extra = 0;
+            while (WaitHandle.WaitAny([begun, stopped], Patience) == WaitHandle.WaitTimeout)
+                if (extra < MostExtra)
+                    ThreadPool.SetMinThreads(usual + ++extra, ports);
+            if (extra > 0)
+                ThreadPool.SetMinThreads(usual, ports);
+        }
+    }
+}
