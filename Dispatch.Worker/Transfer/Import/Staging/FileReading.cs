@@ -49,7 +49,7 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
                 + "--map.");
         var (system, because) = SourceSystems.Of(columns, choices.From, choices.Map.Count > 0);
         Found(name, system, because, $"{encoding}, {csv.DelimiterInWords}, lines end with {csv.LineEnd}");
-        if (system is OwnFile && !columns.Has("status") && columns.Names.Where(LeavingWords.MayBeIn).ToList() is { Count: > 0 } unread)
+        if (system is OwnFile && !columns.Has("status") && columns.Names.Where(UnreadGoodbyes.MayBeIn).ToList() is { Count: > 0 } unread)
             found.Remarks.Add($"These columns may say who left, and aren't read: {string.Join(", ", unread.Take(10))}. If they do, map "
                 + $"them, such as --map \"{unread[0]}=unsubscribed_at\" for the day of it, or take those lines out of the file.");
         while (csv.Read())

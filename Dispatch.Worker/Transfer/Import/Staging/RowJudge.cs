@@ -22,7 +22,7 @@ internal sealed class RowJudge(
 
     private readonly DateTimeOffset latest = now + AheadAtMost;
     private readonly Dictionary<string, Newsletter> known = Known(newsletters);
-    private readonly LeavingWords leaving = new();
+    private readonly UnreadGoodbyes goodbyes = new();
 
     // The field that each column becomes, or why the column is dropped. Every row has the same columns.
     private readonly Dictionary<(SourceSystem, string), (string? Name, string? Dropped)> columns = [];
@@ -90,7 +90,7 @@ internal sealed class RowJudge(
         if (draft.Refused is not null)
             return null;
         if (wanted.Exists(one => StatusOf(one.Status) is ReaderStatus.Confirmed) && !OwnFile.IsExport(row.Columns)
-            && leaving.In(row.Rest()) is { } column)
+            && goodbyes.In(row.Rest()) is { } column)
         {
             draft.Refuse(column, "seems to say that the reader left, and nothing else in the line does",
                 "a status of unsubscribed, or the column dropped or mapped");

@@ -7,7 +7,7 @@ namespace Dispatch.Worker.Transfer.Import.Staging;
 /// Finds cells that no system reads and that seem to say that the reader left, by the names of their columns and by their words. Such a
 /// cell isn't believed, since nobody has said what it means; but the reader isn't confirmed either.
 /// </summary>
-internal sealed class LeavingWords
+internal sealed class UnreadGoodbyes
 {
     private const int LongestWord = 20;
     private const int MostColumnsKept = 10_000;
