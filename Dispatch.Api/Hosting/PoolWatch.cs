@@ -1,9 +1,9 @@
 namespace Dispatch.Api.Hosting;
 
 /// <summary>
-/// Gives the thread pool one more thread when it doesn't begin what is queued. On two cores the pool has two threads, and waking one is
-/// sometimes lost: glibc before 2.41 has this fault in condition variables (its bug 25847). Pages, connections and mailing then stood still
-/// for up to two seconds although the processor was idle, until the pool itself noticed.
+/// Gives the thread pool one more thread when it doesn't begin what is queued. On two cores the pool has at least two threads, and pages,
+/// connections and mailing sometimes stood still for up to two seconds although the processor and the pool's threads were idle. Probably
+/// a wake-up is lost: glibc before 2.41 has such a fault in condition variables (its bug 25847).
 /// </summary>
 internal sealed class PoolWatch : IDisposable
 {
