@@ -23,10 +23,16 @@ internal sealed class SqliteSettings : DbConnectionInterceptor
         var database = ((SqliteConnection)connection).Handle!;
         if (Configured.TryGetValue(database, out _))
             return;
+        Configure(connection);
+        Configured.AddOrUpdate(database, Pragmas);
+    }
+
+    /// <summary>Configures an open connection that does not belong to EF.</summary>
+    public static void Configure(DbConnection connection)
+    {
         using var command = connection.CreateCommand();
         command.CommandText = Pragmas;
         command.ExecuteNonQuery();
-        Configured.AddOrUpdate(database, Pragmas);
     }
 
     // SQLite has no asynchronous calls.

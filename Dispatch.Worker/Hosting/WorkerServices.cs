@@ -57,7 +57,7 @@ public static class WorkerServices
             .AddSingleton<IDatabaseSeed, KeyRingCheck>();
         services.AddDispatchJobs();
         services.AddSingleton<RetryPolicy>();
-        services.AddScoped<AuditTrail>().AddScoped<NewsletterDirectory>();
+        services.AddScoped<AuditTrail>().AddScoped<NewsletterDirectory>().AddSingleton<RecentNewsletters>();
         services.AddScoped<Slots>().AddScoped<IssueList>().AddScoped<NewsletterDesk>();
         services.AddScoped<IssueTick>();
         services.AddDispatchSubscribers();

@@ -3,6 +3,7 @@ using Dispatch.Worker.Subscribers.Confirmations;
 using Dispatch.Worker.Subscribers.Mails;
 using Dispatch.Worker.Subscribers.Records;
 using Dispatch.Worker.Subscribers.SignUp;
+using Dispatch.Worker.Subscribers.SignUp.Writing;
 using Dispatch.Worker.Suppressions;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,4 +1,5 @@
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Database.Writing;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Suppressions;
 using Microsoft.Data.Sqlite;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Pages.Shared;
 
 /// <summary>The site's newsletters for reader pages, fetched once per request.</summary>
-public sealed class SiteView(NewsletterDirectory directory, IOptions<SiteSettings> settings)
+public sealed class SiteView(NewsletterDirectory directory, RecentNewsletters recent, IOptions<SiteSettings> settings)
 {
     private IReadOnlyList<Newsletter>? newsletters;
 
@@ -19,6 +19,11 @@ public sealed class SiteView(NewsletterDirectory directory, IOptions<SiteSetting
 
     public async Task<Newsletter?> FindAsync(string slug) =>
         (await NewslettersAsync()).FirstOrDefault(newsletter => newsletter.Slug == slug);
+
+    /// <summary>
+    /// Lets this request do with newsletters read up to a second ago. Not for a page that is cached: it would stay out of date.
+    /// </summary>
+    public async Task UseRecentAsync(CancellationToken cancel) => newsletters = await recent.AllAsync(cancel);
 
     /// <summary>Reads the newsletters again after a change, and returns one of them.</summary>
     public Task<Newsletter?> FindAgainAsync(string slug)

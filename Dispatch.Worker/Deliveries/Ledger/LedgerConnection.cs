@@ -1,5 +1,5 @@
 using Dispatch.Worker.Database;
-using Microsoft.Data.Sqlite;
+using Dispatch.Worker.Database.Writing;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -27,13 +27,8 @@ public abstract class LedgerConnection(DispatchDb db) : IDisposable
 public static class LedgerConnections
 {
     /// <summary>Opens a connection for claims and outcomes. Disposing the connection disposes this context too.</summary>
-    public static LedgerConnection OpenLedger(this DispatchDb db) => db is PostgresDispatchDb ? OpenPostgres(db) : OpenSqlite(db);
-
-    private static SqliteLedger OpenSqlite(DispatchDb db)
-    {
-        db.Database.OpenConnection();
-        return new SqliteLedger(db, (SqliteConnection)db.Database.GetDbConnection());
-    }
+    public static LedgerConnection OpenLedger(this DispatchDb db) =>
+        db is PostgresDispatchDb ? OpenPostgres(db) : new SqliteLedger(db, new SqliteSession(db));
 
     private static PostgresLedger OpenPostgres(DispatchDb db)
     {

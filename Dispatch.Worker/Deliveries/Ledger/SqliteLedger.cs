@@ -1,7 +1,7 @@
 using System.Globalization;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Database.Writing;
 using Dispatch.Worker.Deliveries.Sending;
-using Microsoft.Data.Sqlite;
 using static Dispatch.Worker.Deliveries.Ledger.ExchangeSql;
 
 namespace Dispatch.Worker.Deliveries.Ledger;
@@ -37,51 +37,39 @@ internal sealed class SqliteLedger : LedgerConnection
     private static readonly string MovedSql =
         $"""SELECT 1 FROM "Deliveries" AS d WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {HasMoved("?5", "?4", "?1")}""";
 
-    private readonly SqliteStatement begin, commit, rollback, record, held, claim, exclude, moved;
+    private readonly SqliteSession session;
+    private readonly SqliteStatement record, held, claim, exclude, moved;
     private readonly Dictionary<ChunkRun, bool> holding = [];
 
-    public SqliteLedger(DispatchDb db, SqliteConnection connection) : base(db)
+    public SqliteLedger(DispatchDb db, SqliteSession session) : base(db)
     {
-        using (var pragma = connection.CreateCommand())
-        {
-            // The same few pages are written again and again. With fewer checkpoints, they are copied into the database file less often.
-            pragma.CommandText = "PRAGMA wal_autocheckpoint=4000";
-            pragma.ExecuteNonQuery();
-        }
-        (begin, commit, rollback) = (new(connection, "BEGIN IMMEDIATE"), new(connection, "COMMIT"), new(connection, "ROLLBACK"));
-        (record, held) = (new(connection, RecordSql), new(connection, HeldSql));
-        (claim, exclude, moved) = (new(connection, ClaimSql), new(connection, ExcludeSql), new(connection, MovedSql));
+        this.session = session;
+        // The same few pages are written again and again. With fewer checkpoints, they are copied into the database file less often.
+        session.Set("wal_autocheckpoint=4000");
+        (record, held) = (session.Prepare(RecordSql), session.Prepare(HeldSql));
+        (claim, exclude, moved) = (session.Prepare(ClaimSql), session.Prepare(ExcludeSql), session.Prepare(MovedSql));
     }
 
     public override ClaimResult[] Exchange(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Claim> claims, DateTimeOffset now)
     {
-        begin.Execute();
-        try
+        var answers = new ClaimResult[claims.Count];
+        session.Write(() =>
         {
             var (at, hour) = (Text(now), Text(RoundedInstants.HourOf(now)));
             foreach (var outcome in outcomes)
                 Record(outcome, at, hour);
             holding.Clear();
-            var answers = new ClaimResult[claims.Count];
             for (var index = 0; index < claims.Count; index++)
                 answers[index] = Answer(claims[index], at, now);
-            commit.Execute();
-            return answers;
-        }
-        catch
-        {
-            TryRollBack();
-            throw;
-        }
+        });
+        return answers;
     }
 
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (!disposing)
-            return;
-        foreach (var statement in new[] { begin, commit, rollback, record, held, claim, exclude, moved })
-            statement.Dispose();
+        if (disposing)
+            session.Dispose();
     }
 
     private void Record(Outcome outcome, string at, string hour)
@@ -143,18 +131,6 @@ internal sealed class SqliteLedger : LedgerConnection
         statement.Bind(3, wanted.SubscriberId);
         statement.Bind(4, wanted.Run.Message.NewsletterId);
         statement.Bind(5, wanted.Work.AddressHash);
-    }
-
-    private void TryRollBack()
-    {
-        try
-        {
-            rollback.Execute();
-        }
-        catch (SqliteException)
-        {
-            // On a full disk, SQLite has already rolled back. The connection is closed after any failure anyway.
-        }
     }
 
     // Formats an instant as the provider stores it, because SQLite compares instants as text.

@@ -1,7 +1,7 @@
-using System.Data.Common;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Database.Writing;
+using Dispatch.Worker.Subscribers.SignUp.Writing;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Dispatch.Worker.Subscribers.SignUp;
 
@@ -9,52 +9,30 @@ namespace Dispatch.Worker.Subscribers.SignUp;
 /// Counts simultaneous sign-ups in one transaction, so the tally of the total is locked only once and briefly. A tally is locked before it
 /// is read, so the limits hold across processes. A failure of the whole machine may lose the counts of the last second.
 /// </summary>
-public sealed class SignUpCounter
+public sealed class SignUpCounter : IDisposable
 {
     private const int LargestGroup = 64;
 
-    private readonly IDbContextFactory<DispatchDb> databases;
     private readonly GroupWriter<SignUpCount> counts;
+    private readonly Kept<SqliteTallies> sqlite;
 
-    public SignUpCounter(IDbContextFactory<DispatchDb> databases)
+    public SignUpCounter(DatabaseChoice choice, IDbContextFactory<DispatchDb> databases)
     {
-        this.databases = databases;
-        counts = new(WriteAsync, LargestGroup);
+        sqlite = new(() => new(databases));
+        counts = new(choice.IsPostgres ? group => PostgresTallies.CountAsync(databases, group) : CountOnSqliteAsync, LargestGroup);
+
+        // SQLite has no asynchronous calls.
+        Task CountOnSqliteAsync(IReadOnlyList<SignUpCount> group)
+        {
+            sqlite.Use(tallies => tallies.Count(group));
+            return Task.CompletedTask;
+        }
     }
 
     /// <summary>Counts a sign-up. The count is stored when the task completes.</summary>
     internal Task CountAsync(SignUpCount count) => counts.WriteAsync(count);
 
-    private async Task WriteAsync(IReadOnlyList<SignUpCount> group)
-    {
-        await using var db = databases.CreateDbContext();
-        await db.Database.OpenConnectionAsync();
-        if (db is not SqliteDispatchDb)
-        {
-            await WriteAsync(db, group);
-            return;
-        }
-        await db.Database.ExecuteSqlRawAsync("PRAGMA synchronous=NORMAL");
-        try
-        {
-            await WriteAsync(db, group);
-        }
-        finally
-        {
-            await db.Database.ExecuteSqlRawAsync("PRAGMA synchronous=FULL"); // the setting that all other code expects
-        }
-    }
-
-    private static async Task WriteAsync(DispatchDb db, IReadOnlyList<SignUpCount> group)
-    {
-        await using var transaction = await db.Database.BeginTransactionAsync();
-        var tallies = await TallySheet.LockAsync(
-            db, [.. group.SelectMany(count => count.Keys)], [.. group.SelectMany(count => count.Looks)]);
-        foreach (var count in group)
-            count.Step(tallies);
-        await tallies.SaveAsync(db);
-        await transaction.CommitAsync();
-    }
+    public void Dispose() => sqlite.Dispose();
 }
 
 /// <summary>A sign-up to be counted.</summary>
@@ -69,29 +47,23 @@ internal sealed class TallySheet
     private readonly Dictionary<string, SignUpTally> rows = [];
     private readonly HashSet<SignUpTally> changed = [];
 
-    /// <summary>Locks and reads tallies in the caller's transaction.</summary>
-    /// <param name="db">The database, with an open connection and a transaction.</param>
-    /// <param name="keys">The tallies to lock.</param>
-    /// <param name="looks">Tallies to read without a lock.</param>
-    public static async Task<TallySheet> LockAsync(DispatchDb db, IReadOnlyList<byte[]> keys, IReadOnlyList<byte[]> looks)
+    /// <param name="keys">The tallies' keys. A tally that has no row yet has ended.</param>
+    public TallySheet(IEnumerable<byte[]> keys)
     {
-        var sheet = new TallySheet();
-        foreach (var key in keys.Concat(looks))
-            sheet.rows[Convert.ToHexString(key)] = new SignUpTally { Key = key };
-        await using var command = db is PostgresDispatchDb ? OnPostgres(db, keys, looks) : OnSqlite(db, sheet.rows.Values);
-        command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
-        await using var reader = await command.ExecuteReaderAsync();
-        do
-        {
-            while (await reader.ReadAsync())
-            {
-                var row = sheet.rows[Convert.ToHexString(reader.GetFieldValue<byte[]>(0))];
-                row.EndsAt = new DateTimeOffset(DateTime.SpecifyKind(reader.GetDateTime(1), DateTimeKind.Utc));
-                row.Count = reader.GetInt32(2);
-            }
-        }
-        while (await reader.NextResultAsync());
-        return sheet;
+        foreach (var key in keys)
+            rows[Convert.ToHexString(key)] = new SignUpTally { Key = key };
+    }
+
+    public IReadOnlyCollection<SignUpTally> All => rows.Values;
+
+    /// <summary>The tallies to be written.</summary>
+    public IReadOnlyCollection<SignUpTally> Changed => changed;
+
+    /// <summary>Takes in a tally's row.</summary>
+    public void Add(byte[] key, DateTimeOffset endsAt, int count)
+    {
+        var row = rows[Convert.ToHexString(key)];
+        (row.EndsAt, row.Count) = (endsAt, count);
     }
 
     /// <summary>
@@ -113,49 +85,4 @@ internal sealed class TallySheet
     public int CountOf(byte[] key) => rows[Convert.ToHexString(key)].Count;
 
     public DateTimeOffset EndOf(byte[] key) => rows[Convert.ToHexString(key)].EndsAt;
-
-    /// <summary>Writes the counts in the caller's transaction.</summary>
-    public async Task SaveAsync(DispatchDb db)
-    {
-        if (changed.Count == 0)
-            return;
-        await using var command = db is PostgresDispatchDb ? SavingOnPostgres(db) : SavingOnSqlite(db);
-        command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
-        await command.ExecuteNonQueryAsync();
-    }
-
-    // Creates missing tallies as expired ones, so that there are rows to lock. Rows are locked in the order of their keys, so two processes
-    // can't wait for each other.
-    private static DbCommand OnPostgres(DispatchDb db, IReadOnlyList<byte[]> keys, IReadOnlyList<byte[]> looks) => db.Command(
-        """
-        SET LOCAL synchronous_commit = off;
-        INSERT INTO "SignUpTallies" AS t ("Key", "EndsAt", "Count")
-        SELECT DISTINCT k, @never, 0 FROM unnest(@keys) AS k ORDER BY k
-        ON CONFLICT ("Key") DO UPDATE SET "Count" = t."Count" RETURNING "Key", "EndsAt", "Count";
-        SELECT "Key", "EndsAt", "Count" FROM "SignUpTallies" WHERE "Key" = ANY(@looks)
-        """, ("keys", keys.ToArray()), ("looks", looks.ToArray()), ("never", DateTimeOffset.UnixEpoch));
-
-    private static DbCommand OnSqlite(DispatchDb db, Dictionary<string, SignUpTally>.ValueCollection rows) => db.Command(
-        $"""
-        SELECT "Key", "EndsAt", "Count" FROM "SignUpTallies"
-        WHERE "Key" IN ({string.Join(", ", Enumerable.Range(0, rows.Count).Select(index => $"@k{index}"))})
-        """, [.. rows.Select((row, index) => ($"k{index}", (object)row.Key))]);
-
-    private DbCommand SavingOnPostgres(DispatchDb db) => db.Command(
-        """
-        UPDATE "SignUpTallies" AS t SET "EndsAt" = v.e, "Count" = v.c FROM unnest(@keys, @ends, @counts) AS v(k, e, c) WHERE t."Key" = v.k
-        """,
-        ("keys", changed.Select(row => row.Key).ToArray()), ("ends", changed.Select(row => row.EndsAt.ToUniversalTime()).ToArray()),
-        ("counts", changed.Select(row => row.Count).ToArray()));
-
-    private DbCommand SavingOnSqlite(DispatchDb db) => db.Command(
-        $"""
-        INSERT INTO "SignUpTallies" ("Key", "EndsAt", "Count")
-        VALUES {string.Join(", ", Enumerable.Range(0, changed.Count).Select(index => $"(@k{index}, @e{index}, @c{index})"))}
-        ON CONFLICT ("Key") DO UPDATE SET "EndsAt" = excluded."EndsAt", "Count" = excluded."Count"
-        """,
-        [.. changed.SelectMany((row, index) => new[]
-        {
-            ($"k{index}", (object)row.Key), ($"e{index}", db.Stored(row.EndsAt)), ($"c{index}", row.Count),
-        })]);
 }

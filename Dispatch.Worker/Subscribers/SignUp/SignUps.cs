@@ -2,6 +2,7 @@ using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers.Mails;
+using Dispatch.Worker.Subscribers.SignUp.Writing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Subscribers.SignUp;

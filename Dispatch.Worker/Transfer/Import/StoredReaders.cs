@@ -1,4 +1,5 @@
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Database.Writing;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Subscribers.Confirmations;
 using Dispatch.Worker.Suppressions;

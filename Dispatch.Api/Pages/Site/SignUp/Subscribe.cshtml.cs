@@ -31,6 +31,7 @@ public sealed class SubscribeModel(
         var (fields, refused) = await Request.ReadFieldsAsync(cancel);
         if (refused is { } status)
             return StatusCode(status);
+        await site.UseRecentAsync(cancel);
         // The form accepts surrounding whitespace, so it is trimmed first.
         var request = new SubscribeRequest(((string?)fields["email"])?.Trim(), ((string?)fields["name"])?.Trim(),
             [.. fields["newsletter"].OfType<string>()], fields["language"]);

@@ -1,10 +1,8 @@
-using System.Globalization;
-using System.Text;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Database.Writing;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers.Mails;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 
@@ -13,7 +11,7 @@ namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 /// (<see cref="SubscriberMail.ClaimedUntil"/>), and records each outcome before its connection sends anything else. A crash therefore
 /// duplicates at most one message per connection, and delays the rest of the group by at most <see cref="Claim"/>.
 /// </summary>
-public sealed class ReaderMailClaims
+public sealed class ReaderMailClaims : IDisposable
 {
     /// <summary>How long a claim lasts unless it is renewed.</summary>
     public static readonly TimeSpan Claim = TimeSpan.FromMinutes(2);
@@ -24,11 +22,20 @@ public sealed class ReaderMailClaims
     private readonly KeyRing ring;
     private readonly TimeProvider clock;
     private readonly GroupWriter<SubscriberMail> outcomes;
+    private readonly Kept<SqliteReaderMails> sqlite;
 
-    public ReaderMailClaims(IDbContextFactory<DispatchDb> databases, KeyRing ring, TimeProvider clock)
+    public ReaderMailClaims(DatabaseChoice choice, IDbContextFactory<DispatchDb> databases, KeyRing ring, TimeProvider clock)
     {
         (this.databases, this.ring, this.clock) = (databases, ring, clock);
-        outcomes = new(WriteAsync, LargestGroup);
+        sqlite = new(() => new(databases));
+        outcomes = new(choice.IsPostgres ? mails => PostgresReaderMails.RecordAsync(databases, mails) : RecordOnSqliteAsync, LargestGroup);
+
+        // SQLite has no asynchronous calls.
+        Task RecordOnSqliteAsync(IReadOnlyList<SubscriberMail> mails)
+        {
+            sqlite.Use(rows => rows.Record(mails));
+            return Task.CompletedTask;
+        }
     }
 
     /// <summary>Returns whether a message is due and not claimed.</summary>
@@ -111,6 +118,8 @@ public sealed class ReaderMailClaims
         written.GetAwaiter().GetResult();
     }
 
+    public void Dispose() => sqlite.Dispose();
+
     private static async Task<List<long>> ClaimAsync(
         DispatchDb db, string which, DateTimeOffset now, int most, CancellationToken cancel)
     {
@@ -137,38 +146,5 @@ public sealed class ReaderMailClaims
         {
             await db.Database.CloseConnectionAsync();
         }
-    }
-
-    // Runs one UPDATE per message, all in one command and one transaction. If the reader has just been erased, the UPDATE finds no row.
-    private async Task WriteAsync(IReadOnlyList<SubscriberMail> mails)
-    {
-        await using var db = databases.CreateDbContext();
-        await db.Database.OpenConnectionAsync();
-        await using var transaction = await db.Database.BeginTransactionAsync();
-        var sql = new StringBuilder();
-        var values = new List<(string, object)>(mails.Count * 9);
-        for (var index = 0; index < mails.Count; index++)
-        {
-            sql.Append(CultureInfo.InvariantCulture, $"""
-                UPDATE "SubscriberMails" SET "State" = @state{index}, "Attempts" = @attempts{index}, "FirstAttemptAt" = @first{index},
-                  "NextAttemptAt" = @next{index}, "ClaimedUntil" = NULL, "ReplyCode" = @code{index}, "EnhancedCode" = @enhanced{index},
-                  "ReplyText" = @text{index}, "UpdatedAt" = @at{index},
-                  "SealedTo" = CASE WHEN @state{index} = 'Waiting' THEN "SealedTo" END
-                WHERE "Id" = @id{index} AND "State" = 'Waiting';
-
-                """);
-            var mail = mails[index];
-            values.AddRange(
-                ($"id{index}", mail.Id), ($"state{index}", mail.State.ToString()), ($"attempts{index}", mail.Attempts),
-                ($"first{index}", mail.FirstAttemptAt is { } first ? db.Stored(first) : DBNull.Value),
-                ($"next{index}", db.Stored(mail.NextAttemptAt)), ($"code{index}", mail.ReplyCode ?? (object)DBNull.Value),
-                ($"enhanced{index}", mail.EnhancedCode is { } enhanced ? StorableText.Of(enhanced) : DBNull.Value),
-                ($"text{index}", mail.ReplyText is { } text ? StorableText.Of(text) : DBNull.Value),
-                ($"at{index}", db.Stored(mail.UpdatedAt)));
-        }
-        await using var command = db.Command(sql.ToString(), [.. values]);
-        command.Transaction = transaction.GetDbTransaction();
-        await command.ExecuteNonQueryAsync();
-        await transaction.CommitAsync();
     }
 }

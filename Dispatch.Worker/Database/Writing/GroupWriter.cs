@@ -1,4 +1,4 @@
-namespace Dispatch.Worker.Database;
+namespace Dispatch.Worker.Database.Writing;
 
 /// <summary>
 /// Writes the items of many callers in groups, so the callers share transactions. Items that arrive while a group is being written form the

@@ -2,11 +2,11 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace Dispatch.Worker.Database;
+namespace Dispatch.Worker.Database.Writing;
 
 /// <summary>
-/// A prepared statement for the ledger, through SQLite's own interface. At thousands of statements per second, the provider's commands cost
-/// more than the statements themselves. Parameters are numbered from 1, as in the SQL (<c>?1</c>).
+/// A prepared statement, through SQLite's own interface, for what runs hundreds of times a second: there, the provider's commands cost more
+/// than the statements themselves. Parameters are numbered from 1, as in the SQL (<c>?1</c>), and columns from 0.
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
@@ -84,6 +84,26 @@ internal sealed class SqliteStatement : IDisposable
             _ => throw Fault(result),
         };
     }
+
+    /// <summary>Moves to a query's next row. If there is none, returns false and resets the statement for the next call.</summary>
+    public bool Read()
+    {
+        var result = raw.sqlite3_step(statement);
+        if (result is raw.SQLITE_ROW)
+            return true;
+        raw.sqlite3_reset(statement);
+        return result is raw.SQLITE_DONE ? false : throw Fault(result);
+    }
+
+    public long Int64At(int column) => raw.sqlite3_column_int64(statement, column);
+
+    public string TextAt(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string();
+
+    public byte[] BlobAt(int column) => raw.sqlite3_column_blob(statement, column).ToArray();
+
+    /// <summary>Reads an instant in the form in which Microsoft.Data.Sqlite stores a <see cref="DateTime"/>.</summary>
+    public DateTimeOffset InstantAt(int column) => DateTimeOffset.Parse(
+        TextAt(column), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     public void Dispose() => statement.Dispose();
 

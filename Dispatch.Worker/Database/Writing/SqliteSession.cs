@@ -1,0 +1,81 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Database.Writing;
+
+/// <summary>
+/// A connection to SQLite that one writer keeps, with its statements prepared. For a transaction of a few rows, opening a connection and
+/// preparing the statements would take longer than all the rest. Not for simultaneous use.
+/// </summary>
+internal sealed class SqliteSession : IDisposable
+{
+    /// <summary>How long a transaction waits for others to end, as long as EF's commands do.</summary>
+    private const int BusyMilliseconds = 30_000;
+
+    private readonly SqliteConnection connection;
+    private readonly List<SqliteStatement> statements = [];
+    private readonly SqliteStatement begin, commit, rollback;
+
+    /// <summary>Opens a session with the database of a context, which it does not use otherwise.</summary>
+    public SqliteSession(DispatchDb db)
+    {
+        // Not pooled, so its settings never reach anybody else.
+        connection = new(new SqliteConnectionStringBuilder(db.Database.GetConnectionString()) { Pooling = false }.ConnectionString);
+        connection.Open();
+        SqliteSettings.Configure(connection);
+        Set($"busy_timeout={BusyMilliseconds}");
+        (begin, commit, rollback) = (Prepare("BEGIN IMMEDIATE"), Prepare("COMMIT"), Prepare("ROLLBACK"));
+    }
+
+    /// <summary>Prepares a statement, which lives as long as the session.</summary>
+    public SqliteStatement Prepare(string sql)
+    {
+        var statement = new SqliteStatement(connection, sql);
+        statements.Add(statement);
+        return statement;
+    }
+
+    /// <summary>Changes a setting of this connection.</summary>
+    /// <param name="pragma">The setting and its value, such as <c>synchronous=NORMAL</c>.</param>
+    public void Set(string pragma)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA {pragma}";
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Does some work in a transaction, in which nobody else writes. The work is durable when this returns.</summary>
+    public void Write(Action work)
+    {
+        begin.Execute();
+        try
+        {
+            work();
+            commit.Execute();
+        }
+        catch
+        {
+            TryRollBack();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in statements)
+            statement.Dispose();
+        connection.Dispose();
+    }
+
+    private void TryRollBack()
+    {
+        try
+        {
+            rollback.Execute();
+        }
+        catch (SqliteException)
+        {
+            // On a full disk, SQLite has already rolled back. The session is disposed of after any failure anyway.
+        }
+    }
+}
