@@ -1,4 +1,5 @@
 using Dispatch.Worker.Database.Start;
+using Dispatch.Worker.Database.Writing;
 using Dispatch.Worker.Settings;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -49,7 +50,7 @@ internal static class DatabaseServices
 {
     public static IServiceCollection AddDispatchDatabase(this IServiceCollection services)
     {
-        services.AddSingleton<DatabaseChoice>().AddSingleton<DatabaseClock>();
+        services.AddSingleton<DatabaseChoice>().AddSingleton<DatabaseClock>().AddSingleton<SqliteWriter>();
         services.AddSingleton<IDbContextFactory<DispatchDb>, Factory>();
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<DispatchDb>>().CreateDbContext());
         services.AddSingleton<DatabaseStart>();

@@ -14,6 +14,7 @@ internal sealed class SqliteSession : IDisposable
 
     private readonly SqliteConnection connection;
     private readonly List<SqliteStatement> statements = [];
+    private readonly Dictionary<Type, object> users = [];
     private readonly SqliteStatement begin, commit, rollback;
 
     /// <summary>Opens a session with the database of a context, which it does not use otherwise.</summary>
@@ -24,6 +25,8 @@ internal sealed class SqliteSession : IDisposable
         connection.Open();
         SqliteSettings.Configure(connection);
         Set($"busy_timeout={BusyMilliseconds}");
+        // The same few pages are written again and again. With fewer checkpoints, they are copied into the database file less often.
+        Set("wal_autocheckpoint=4000");
         (begin, commit, rollback) = (Prepare("BEGIN IMMEDIATE"), Prepare("COMMIT"), Prepare("ROLLBACK"));
     }
 
@@ -35,13 +38,12 @@ internal sealed class SqliteSession : IDisposable
         return statement;
     }
 
-    /// <summary>Changes a setting of this connection.</summary>
-    /// <param name="pragma">The setting and its value, such as <c>synchronous=NORMAL</c>.</param>
-    public void Set(string pragma)
+    /// <summary>Returns an object that has prepared its statements in this session. It is made at the first call.</summary>
+    public T Of<T>(Func<SqliteSession, T> make) where T : class
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = $"PRAGMA {pragma}";
-        command.ExecuteNonQuery();
+        if (!users.TryGetValue(typeof(T), out var user))
+            users[typeof(T)] = user = make(this);
+        return (T)user;
     }
 
     /// <summary>Does some work in a transaction, in which nobody else writes. The work is durable when this returns.</summary>
@@ -65,6 +67,13 @@ internal sealed class SqliteSession : IDisposable
         foreach (var statement in statements)
             statement.Dispose();
         connection.Dispose();
+    }
+
+    private void Set(string pragma)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA {pragma}";
+        command.ExecuteNonQuery();
     }
 
     private void TryRollBack()

@@ -44,8 +44,6 @@ internal sealed class SqliteLedger : LedgerConnection
     public SqliteLedger(DispatchDb db, SqliteSession session) : base(db)
     {
         this.session = session;
-        // The same few pages are written again and again. With fewer checkpoints, they are copied into the database file less often.
-        session.Set("wal_autocheckpoint=4000");
         (record, held) = (session.Prepare(RecordSql), session.Prepare(HeldSql));
         (claim, exclude, moved) = (session.Prepare(ClaimSql), session.Prepare(ExcludeSql), session.Prepare(MovedSql));
     }

@@ -6,33 +6,18 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// Counts simultaneous sign-ups in one transaction, so the tally of the total is locked only once and briefly. A tally is locked before it
-/// is read, so the limits hold across processes. A failure of the whole machine may lose the counts of the last second.
+/// Counts sign-ups. Simultaneous ones share a transaction, so the tally of the total is locked only once and briefly. A tally is locked
+/// before it is read, so the limits hold across processes. On PostgreSQL, a failure of its machine may lose the counts of the last second.
 /// </summary>
-public sealed class SignUpCounter : IDisposable
+public sealed class SignUpCounter(DatabaseChoice choice, SqliteWriter sqlite, IDbContextFactory<DispatchDb> databases)
 {
     private const int LargestGroup = 64;
 
-    private readonly GroupWriter<SignUpCount> counts;
-    private readonly Kept<SqliteTallies> sqlite;
-
-    public SignUpCounter(DatabaseChoice choice, IDbContextFactory<DispatchDb> databases)
-    {
-        sqlite = new(() => new(databases));
-        counts = new(choice.IsPostgres ? group => PostgresTallies.CountAsync(databases, group) : CountOnSqliteAsync, LargestGroup);
-
-        // SQLite has no asynchronous calls.
-        Task CountOnSqliteAsync(IReadOnlyList<SignUpCount> group)
-        {
-            sqlite.Use(tallies => tallies.Count(group));
-            return Task.CompletedTask;
-        }
-    }
+    private readonly GroupWriter<SignUpCount> counts = new(group => PostgresTallies.CountAsync(databases, group), LargestGroup);
 
     /// <summary>Counts a sign-up. The count is stored when the task completes.</summary>
-    internal Task CountAsync(SignUpCount count) => counts.WriteAsync(count);
-
-    public void Dispose() => sqlite.Dispose();
+    internal Task CountAsync(SignUpCount count) => choice.IsPostgres ? counts.WriteAsync(count)
+        : sqlite.WriteAsync(session => session.Of(one => new SqliteTallies(one)).Count(count));
 }
 
 /// <summary>A sign-up to be counted.</summary>

@@ -4,9 +4,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 
-/// <summary>Records outcomes of messages to individual readers on PostgreSQL.</summary>
+/// <summary>Claims messages to individual readers on PostgreSQL, and records their outcomes.</summary>
 internal static class PostgresReaderMails
 {
+    /// <summary>Claims the messages that have been due longest, confirmations last. Returns their ids.</summary>
+    public static async Task<List<long>> ClaimAsync(
+        DispatchDb db, DateTimeOffset now, DateTimeOffset until, int most, CancellationToken cancel)
+    {
+        var ids = await ClaimAsync(db, SubscriberMailTable.WaitingOthersSql, now, until, most, cancel);
+        if (ids.Count < most)
+            ids.AddRange(await ClaimAsync(db, SubscriberMailTable.WaitingConfirmationsSql, now, until, most - ids.Count, cancel));
+        return ids;
+    }
+
     /// <summary>
     /// Records outcomes in one statement, durable when the task completes. A message whose reader was just erased has no row any more.
     /// </summary>
@@ -30,6 +40,26 @@ internal static class PostgresReaderMails
         await command.ExecuteNonQueryAsync();
 
         T[] Of<T>(Func<SubscriberMail, T> value) => [.. mails.Select(value)];
+    }
+
+    // Several processes may claim at once. Each skips the rows that another is claiming.
+    private static async Task<List<long>> ClaimAsync(
+        DispatchDb db, string which, DateTimeOffset now, DateTimeOffset until, int most, CancellationToken cancel)
+    {
+        await using var command = db.Command(
+            $"""
+            UPDATE "SubscriberMails" SET "ClaimedUntil" = @until
+            WHERE "Id" = ANY(ARRAY(
+              SELECT "Id" FROM "SubscriberMails"
+              WHERE {which} AND "NextAttemptAt" <= @now AND ("ClaimedUntil" IS NULL OR "ClaimedUntil" <= @now)
+              ORDER BY "NextAttemptAt", "Id" LIMIT @most FOR UPDATE SKIP LOCKED))
+            RETURNING "Id"
+            """, ("now", db.Stored(now)), ("until", db.Stored(until)), ("most", most));
+        var ids = new List<long>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            ids.Add(reader.GetInt64(0));
+        return ids;
     }
 
     private static string? Storable(string? text) => text is null ? null : StorableText.Of(text);

@@ -11,32 +11,15 @@ namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 /// (<see cref="SubscriberMail.ClaimedUntil"/>), and records each outcome before its connection sends anything else. A crash therefore
 /// duplicates at most one message per connection, and delays the rest of the group by at most <see cref="Claim"/>.
 /// </summary>
-public sealed class ReaderMailClaims : IDisposable
+public sealed class ReaderMailClaims(
+    DatabaseChoice choice, SqliteWriter sqlite, IDbContextFactory<DispatchDb> databases, KeyRing ring, TimeProvider clock)
 {
     /// <summary>How long a claim lasts unless it is renewed.</summary>
     public static readonly TimeSpan Claim = TimeSpan.FromMinutes(2);
 
     private const int LargestGroup = 200;
 
-    private readonly IDbContextFactory<DispatchDb> databases;
-    private readonly KeyRing ring;
-    private readonly TimeProvider clock;
-    private readonly GroupWriter<SubscriberMail> outcomes;
-    private readonly Kept<SqliteReaderMails> sqlite;
-
-    public ReaderMailClaims(DatabaseChoice choice, IDbContextFactory<DispatchDb> databases, KeyRing ring, TimeProvider clock)
-    {
-        (this.databases, this.ring, this.clock) = (databases, ring, clock);
-        sqlite = new(() => new(databases));
-        outcomes = new(choice.IsPostgres ? mails => PostgresReaderMails.RecordAsync(databases, mails) : RecordOnSqliteAsync, LargestGroup);
-
-        // SQLite has no asynchronous calls.
-        Task RecordOnSqliteAsync(IReadOnlyList<SubscriberMail> mails)
-        {
-            sqlite.Use(rows => rows.Record(mails));
-            return Task.CompletedTask;
-        }
-    }
+    private readonly GroupWriter<SubscriberMail> outcomes = new(mails => PostgresReaderMails.RecordAsync(databases, mails), LargestGroup);
 
     /// <summary>Returns whether a message is due and not claimed.</summary>
     public async Task<bool> AnyDueAsync(CancellationToken cancel)
@@ -66,9 +49,12 @@ public sealed class ReaderMailClaims : IDisposable
     {
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
-        var ids = await ClaimAsync(db, SubscriberMailTable.WaitingOthersSql, now, most, cancel);
-        if (ids.Count < most)
-            ids.AddRange(await ClaimAsync(db, SubscriberMailTable.WaitingConfirmationsSql, now, most - ids.Count, cancel));
+        await db.Database.OpenConnectionAsync(cancel); // for several queries
+        List<long> ids = [];
+        if (choice.IsPostgres)
+            ids = await PostgresReaderMails.ClaimAsync(db, now, now + Claim, most, cancel);
+        else
+            await sqlite.WriteAsync(session => ids = Rows(session).Claim(now, now + Claim, most));
         if (ids.Count == 0)
             return null;
         try
@@ -113,38 +99,10 @@ public sealed class ReaderMailClaims : IDisposable
     /// <summary>Records the outcome of a message, and ends its claim. The outcome is durable when this returns.</summary>
     public void Record(SubscriberMail mail)
     {
-        var written = outcomes.WriteAsync(mail);
+        var written = choice.IsPostgres ? outcomes.WriteAsync(mail) : sqlite.WriteAsync(session => Rows(session).Record(mail));
         ((IAsyncResult)written).AsyncWaitHandle.WaitOne(); // Task.Wait would spin first, and a commit takes longer than that
         written.GetAwaiter().GetResult();
     }
 
-    public void Dispose() => sqlite.Dispose();
-
-    private static async Task<List<long>> ClaimAsync(
-        DispatchDb db, string which, DateTimeOffset now, int most, CancellationToken cancel)
-    {
-        var due = $"""
-            SELECT "Id" FROM "SubscriberMails"
-            WHERE {which} AND "NextAttemptAt" <= @now AND ("ClaimedUntil" IS NULL OR "ClaimedUntil" <= @now)
-            ORDER BY "NextAttemptAt", "Id" LIMIT @most
-            """;
-        // On PostgreSQL, several processes may claim at once. Each skips the rows that another is claiming.
-        due = db is PostgresDispatchDb ? $"= ANY(ARRAY({due} FOR UPDATE SKIP LOCKED))" : $"IN ({due})";
-        await using var command = db.Command(
-            $"""UPDATE "SubscriberMails" SET "ClaimedUntil" = @until WHERE "Id" {due} RETURNING "Id" """,
-            ("now", db.Stored(now)), ("until", db.Stored(now + Claim)), ("most", most));
-        await db.Database.OpenConnectionAsync(cancel);
-        try
-        {
-            var ids = new List<long>();
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            while (await reader.ReadAsync(cancel))
-                ids.Add(reader.GetInt64(0));
-            return ids;
-        }
-        finally
-        {
-            await db.Database.CloseConnectionAsync();
-        }
-    }
+    private static SqliteReaderMails Rows(SqliteSession session) => session.Of(one => new SqliteReaderMails(one));
 }

@@ -5,33 +5,19 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.SignUp.Writing;
 
 /// <summary>
-/// Writes simultaneous sign-ups in one transaction: readers, pending subscriptions, confirmations and messages. Sixteen people who sign up
-/// at once wait for one commit.
+/// Writes sign-ups: readers, pending subscriptions, confirmations and messages. Sixteen people who sign up at once share a transaction and
+/// wait for one commit.
 /// </summary>
-public sealed class SignUpWriter : IDisposable
+public sealed class SignUpWriter(
+    DatabaseChoice choice, SqliteWriter sqlite, IDbContextFactory<DispatchDb> databases, MailsToAddress mails, TimeProvider clock)
 {
     private const int LargestGroup = 64;
 
-    private readonly GroupWriter<SignUpRow> rows;
-    private readonly Kept<SqliteSignUps> sqlite;
-
-    public SignUpWriter(DatabaseChoice choice, IDbContextFactory<DispatchDb> databases, MailsToAddress mails, TimeProvider clock)
-    {
-        sqlite = new(() => new(databases, mails));
-        var postgres = new PostgresSignUps(databases, mails);
-        rows = new(choice.IsPostgres ? group => postgres.WriteAsync(group, clock.GetUtcNow()) : WriteOnSqliteAsync, LargestGroup);
-
-        // SQLite has no asynchronous calls.
-        Task WriteOnSqliteAsync(IReadOnlyList<SignUpRow> group)
-        {
-            sqlite.Use(tables => tables.Write(group, clock.GetUtcNow()));
-            return Task.CompletedTask;
-        }
-    }
+    private readonly GroupWriter<SignUpRow> rows = new(
+        group => new PostgresSignUps(databases, mails).WriteAsync(group, clock.GetUtcNow()), LargestGroup);
 
     /// <summary>Writes a sign-up unless its address may not be mailed. It is durable when the task completes.</summary>
     /// <exception cref="DbUpdateException">Another process wrote a sign-up for the address at the same instant.</exception>
-    internal Task WriteAsync(SignUpRow row) => rows.WriteAsync(row);
-
-    public void Dispose() => sqlite.Dispose();
+    internal Task WriteAsync(SignUpRow row) => choice.IsPostgres ? rows.WriteAsync(row)
+        : sqlite.WriteAsync(session => session.Of(one => new SqliteSignUps(one, mails)).Write(row, clock.GetUtcNow()));
 }

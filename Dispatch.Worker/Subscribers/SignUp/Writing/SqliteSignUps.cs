@@ -1,23 +1,19 @@
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Database.Writing;
 using Dispatch.Worker.Suppressions;
-using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Subscribers.SignUp.Writing;
 
-/// <summary>Writes sign-ups on SQLite, one after the other in one transaction, in which nobody else writes.</summary>
-internal sealed class SqliteSignUps : IDisposable
+/// <summary>Writes sign-ups on SQLite, where nobody else writes during the transaction.</summary>
+internal sealed class SqliteSignUps
 {
     private readonly MailsToAddress mails;
-    private readonly SqliteSession session;
     private readonly SqliteStatement newsletters, subscriber, subscriptions, suppression, taken;
     private readonly SqliteStatement newPlace, newSubscriber, newSubscription, newConfirmation, newMail;
 
-    public SqliteSignUps(IDbContextFactory<DispatchDb> databases, MailsToAddress mails)
+    public SqliteSignUps(SqliteSession session, MailsToAddress mails)
     {
         this.mails = mails;
-        using var db = databases.CreateDbContext();
-        session = new(db);
         newsletters = session.Prepare("""SELECT "Id", "Slug" FROM "Newsletters" ORDER BY "Id" """);
         subscriber = session.Prepare("""SELECT "Id" FROM "Subscribers" WHERE "AddressHash" = ?1""");
         subscriptions = session.Prepare("""SELECT "NewsletterId", "State" FROM "Subscriptions" WHERE "SubscriberId" = ?1""");
@@ -48,20 +44,14 @@ internal sealed class SqliteSignUps : IDisposable
             """);
     }
 
-    /// <summary>Writes the sign-ups whose addresses may be mailed. They are durable when this returns.</summary>
-    public void Write(IReadOnlyList<SignUpRow> group, DateTimeOffset now) => session.Write(() =>
+    /// <summary>Writes a sign-up if its address may be mailed.</summary>
+    public void Write(SignUpRow row, DateTimeOffset now)
     {
-        var all = Newsletters();
-        foreach (var row in group)
-        {
-            var known = IdOf(row.AddressHash);
-            row.Place = mails.Places(row.Address).FirstOrDefault(place => !IsTaken(place, now));
-            if (row.Complete(all, known, StatesOf(known), IsSuppressed(row.AddressHash)))
-                Insert(row, now);
-        }
-    });
-
-    public void Dispose() => session.Dispose();
+        var known = IdOf(row.AddressHash);
+        row.Place = mails.Places(row.Address).FirstOrDefault(place => !IsTaken(place, now));
+        if (row.Complete(Newsletters(), known, StatesOf(known), IsSuppressed(row.AddressHash)))
+            Insert(row, now);
+    }
 
     private List<(int Id, string Slug)> Newsletters()
     {
