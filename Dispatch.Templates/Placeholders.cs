@@ -24,12 +24,17 @@ public static class Placeholders
 
     private const string FieldPrefix = "field:";
 
+    private const string Token = "token";
+
     internal const char Opening = '\uE000', Middle = '\uE001', Closing = '\uE002';
 
     /// <summary>Writes the place for a field of the reader, with the words for readers of whom it isn't known.</summary>
     /// <param name="field">The field's name, of ASCII letters, digits and underscores.</param>
     /// <param name="fallback">The words.</param>
     public static string OfField(string field, string fallback) => Write(new(FieldPrefix + FieldKey(field), fallback));
+
+    /// <summary>The place for the token in a link, in a message that differs from reader to reader only in its token.</summary>
+    public static string OfToken => Write(new(Token));
 
     /// <summary>
     /// Returns the field that a placeholder's key stands for, in the form of <see cref="FieldKey"/>, or null if it stands for none.

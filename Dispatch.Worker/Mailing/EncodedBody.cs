@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
 using Dispatch.Templates;
+using Dispatch.Worker.Signing;
 
 namespace Dispatch.Worker.Mailing;
 
 /// <summary>
-/// The body of an issue's messages in one language: encoded once, in pieces, with placeholders for each reader's values. Safe for any
-/// number of threads.
+/// The body that messages to many readers share: encoded once, in pieces, with placeholders for each reader's values. Safe for any number
+/// of threads.
 /// </summary>
 #pragma warning disable CA1001 // The shared hashes live as long as their threads.
 internal sealed class EncodedBody
@@ -15,16 +16,17 @@ internal sealed class EncodedBody
     public const string Boundary = "=_dispatch_alternative"; // "=_" can't occur in quoted-printable (RFC 2045 §6.7)
 
     private readonly ThreadLocal<IncrementalHash> sharedHash;
+    private readonly int shared; // the number of pieces before the first placeholder
 
     public EncodedBody(string text, string html)
     {
         Pieces = [.. Part("text/plain", text, html: false), .. Part("text/html", html, html: true),
             new BodyPiece(Encoding.ASCII.GetBytes($"--{Boundary}--\r\n"))];
-        Shared = Array.FindIndex(Pieces, piece => piece.Wire is null) is >= 0 and var first ? first : Pieces.Length;
+        shared = Array.FindIndex(Pieces, piece => piece.Wire is null) is >= 0 and var first ? first : Pieces.Length;
         sharedHash = new(() =>
         {
             var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            foreach (var piece in Pieces.AsSpan(0, Shared))
+            foreach (var piece in Pieces.AsSpan(0, shared))
                 hash.AppendData(piece.Wire!);
             return hash;
         });
@@ -32,14 +34,23 @@ internal sealed class EncodedBody
 
     public BodyPiece[] Pieces { get; }
 
-    /// <summary>The number of pieces before the first placeholder.</summary>
-    public int Shared { get; }
-
-    /// <summary>
-    /// Returns a hash (RFC 6376 §3.7) that already covers the pieces before the first placeholder. Each thread hashes these pieces only
-    /// once, and clones the result for each message.
-    /// </summary>
-    public IncrementalHash SharedHash() => sharedHash.Value!.Clone();
+    /// <summary>Computes the hash of a message's body (RFC 6376 §3.7).</summary>
+    /// <param name="mail">A message with this body, its placeholders filled in.</param>
+    /// <param name="hash">Room for the hash.</param>
+    /// <returns><paramref name="hash"/>.</returns>
+    /// <remarks>
+    /// <see cref="QuotedPrintable"/> leaves no run of blanks, and the body ends in exactly one CRLF, so it is already in relaxed form
+    /// (RFC 6376 §3.4.4).
+    /// </remarks>
+    public ReadOnlySpan<byte> HashOf(WireMail mail, Span<byte> hash)
+    {
+        // Each thread hashes the pieces before the first placeholder only once, and clones the result for each message.
+        using var running = sharedHash.Value!.Clone();
+        for (var index = shared; index < mail.Body.Count; index++)
+            running.AppendData(mail.Body[index]);
+        running.GetHashAndReset(hash);
+        return hash[..BodyHash.Length];
+    }
 
     private static IEnumerable<BodyPiece> Part(string type, string text, bool html)
     {

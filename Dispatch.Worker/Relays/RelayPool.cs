@@ -1,6 +1,5 @@
 using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Settings;
-using Dispatch.Worker.Signing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MimeKit;
@@ -19,14 +18,14 @@ namespace Dispatch.Worker.Relays;
 public sealed class RelayPool : IDisposable
 {
     private readonly Member[] members;
-    private readonly DkimSigners signers;
+    private readonly WireForm wire;
     private readonly TimeProvider clock;
 
     public RelayPool(
         IOptions<MailSettings> mail, DefaultSender sender, IOptions<SiteSettings> site,
-        DataFolder data, DkimSigners signers, TimeProvider clock, ILogger<RelayPool> log)
+        DataFolder data, WireForm wire, TimeProvider clock, ILogger<RelayPool> log)
     {
-        (this.signers, this.clock) = (signers, clock);
+        (this.wire, this.clock) = (wire, clock);
         var settings = mail.Value;
         members = [.. settings.AllRelays.Select(relay =>
             new Member(relay, Make(relay, HeloNames.Of(relay, settings, sender.From, site.Value), data, clock), clock, log))];
@@ -63,21 +62,8 @@ public sealed class RelayPool : IDisposable
     /// </summary>
     public Task<SmtpReply> SendAsync(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
     {
-        var mail = InWireForm(message, sender, recipient);
+        var mail = wire.Of(message, sender, recipient);
         return Task.Run(() => Send(mail, mayBegin: null));
-    }
-
-    /// <summary>Signs a message composed with MimeKit, and returns it in the form in which it is sent.</summary>
-    public WireMail InWireForm(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
-    {
-        var mail = WireMail.Of(message, sender, recipient);
-        if (signers.For(message.From.Mailboxes.First().Domain) is { All.Count: > 0 } mine)
-        {
-            Span<byte> hash = stackalloc byte[BodyHash.Length];
-            BodyHash.Of(mail.Body[0], hash);
-            mail.Sign(mine, hash, clock.GetUtcNow());
-        }
-        return mail;
     }
 
     /// <summary>Hands over one message, blocking. A reply that blames the relay means that no relay accepts the message now.</summary>

@@ -7,7 +7,6 @@ using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Signing;
 using Dispatch.Worker.Subscribers;
-using MimeKit;
 using MimeKit.Utils;
 
 namespace Dispatch.Worker.Deliveries.Messages;
@@ -102,7 +101,7 @@ public sealed class IssueMessage
         foreach (var piece in body.Pieces)
             mail.Add(piece.Wire ?? values.In(piece));
         if (signers.All.Count > 0)
-            Sign(mail, body, signedAt);
+            mail.Sign(signers, body.HashOf(mail, stackalloc byte[BodyHash.Length]), signedAt);
     }
 
     // "de-AT" falls back to "de", and a language without texts here to the newsletter's language.
@@ -112,17 +111,6 @@ public sealed class IssueMessage
             if (others.TryGetValue(tag, out var other))
                 return other.Value;
         return own;
-    }
-
-    // QuotedPrintable leaves no run of blanks, and the body ends in exactly one CRLF, so it is already in relaxed form (RFC 6376 §3.4.4).
-    private void Sign(WireMail mail, EncodedBody body, DateTimeOffset signedAt)
-    {
-        using var hash = body.SharedHash();
-        for (var index = body.Shared; index < mail.Body.Count; index++)
-            hash.AppendData(mail.Body[index]);
-        Span<byte> bodyHash = stackalloc byte[BodyHash.Length];
-        hash.GetHashAndReset(bodyHash);
-        mail.Sign(signers, bodyHash, signedAt);
     }
 
     // Returns the header fields that are the same for every reader. The block begins with Feedback-ID because MimeKit doesn't know that
@@ -141,14 +129,7 @@ public sealed class IssueMessage
         same.Headers.Add("Content-Type", $"multipart/alternative; boundary=\"{EncodedBody.Boundary}\"");
         var block = new ArrayBufferWriter<byte>();
         block.Write(Encoding.ASCII.GetBytes($"Feedback-ID: {edition.IssueId}:{newsletter.Slug}:issue:dispatch\r\n"));
-        same.Headers.Remove(HeaderId.MessageId);
-        same.Headers.Remove(HeaderId.Date);
-        same.Headers.Remove(HeaderId.To);
-        var format = FormatOptions.Default.Clone();
-        format.NewLineFormat = NewLineFormat.Dos;
-        using var fields = new MemoryStream();
-        same.Headers.WriteTo(format, fields);
-        block.Write(fields.GetBuffer().AsSpan(0, (int)fields.Length - 2)); // without the blank line
+        block.Write(same.SharedFields());
         return block.WrittenSpan.ToArray();
     }
 

@@ -37,8 +37,14 @@ public sealed class SubscriberMailFacts
     /// <summary>All newsletters, oldest first.</summary>
     public IReadOnlyList<Newsletter> Newsletters { get; }
 
-    public static async Task<SubscriberMailFacts> ReadAsync(
-        DispatchDb db, IReadOnlyCollection<long> mailIds, KeyRing ring, CancellationToken cancel)
+    /// <summary>Reads the facts about messages.</summary>
+    /// <param name="db">The database.</param>
+    /// <param name="newsletters">All newsletters, oldest first.</param>
+    /// <param name="mailIds">The messages.</param>
+    /// <param name="ring">The keys to their addresses.</param>
+    /// <param name="cancel">Cancels the operation.</param>
+    public static async Task<SubscriberMailFacts> ReadAsync(DispatchDb db, IReadOnlyList<Newsletter> newsletters,
+        IReadOnlyCollection<long> mailIds, KeyRing ring, CancellationToken cancel)
     {
         var mails = await db.SubscriberMails.AsNoTracking()
             .Where(mail => mailIds.Contains(mail.Id) && mail.State == SubscriberMailState.Waiting).ToListAsync(cancel);
@@ -46,7 +52,7 @@ public sealed class SubscriberMailFacts
         var subscribers = await db.Subscribers.AsNoTracking().Where(s => ids.Contains(s.Id)).ToDictionaryAsync(s => s.Id, cancel);
         mails.RemoveAll(mail => !subscribers.ContainsKey(mail.SubscriberId));
         var subscriptions = await db.Subscriptions.AsNoTracking().Where(s => ids.Contains(s.SubscriberId)).ToListAsync(cancel);
-        return new SubscriberMailFacts(mails, await db.Newsletters.AsNoTracking().OrderBy(n => n.Id).ToListAsync(cancel), subscribers,
+        return new SubscriberMailFacts(mails, newsletters, subscribers,
             await ConfirmationsAsync(db, mails, cancel), await LinksAsync(db, mails, cancel),
             subscriptions.ToLookup(subscription => subscription.SubscriberId),
             await db.SuppressedAmongAsync(HashesOf(mails, subscribers, ring), cancel), await LastIssuesAsync(db, mails, cancel));

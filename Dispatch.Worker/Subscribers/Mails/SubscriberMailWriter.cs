@@ -23,29 +23,37 @@ namespace Dispatch.Worker.Subscribers.Mails;
 /// stranger may have typed it. The result is null if the message has become pointless.
 /// </summary>
 public sealed class SubscriberMailWriter(
-    MailRenderer renderer, KeyRing ring, ConfirmationTokens tokens, SubscriberLinks links, TokenAddresses addresses, TimeProvider clock)
+    MailRenderer renderer, KeyRing ring, ConfirmationTokens tokens, SubscriberLinks links, TokenAddresses addresses, WireForm wire,
+    TimeProvider clock)
 {
     private const int MostConfirmations = 100;
 
-    // Confirmations that differ only in their tokens are rendered once, with this token as a placeholder. Rendering is the most expensive
-    // step, and thousands may be sent within a minute.
-    private readonly ConcurrentDictionary<ConfirmationKey, RenderedMail> confirmations = [];
+    // Confirmations that differ only in their tokens are rendered and encoded once, with this token in the place of the reader's. Thousands
+    // may be sent within a minute.
+    private readonly ConcurrentDictionary<ConfirmationKey, TokenMessage> confirmations = [];
     private readonly string standIn = tokens.Derive(ConfirmationTokens.NewSeed());
 
-    public MimeMessage? Write(SubscriberMail mail, SubscriberMailFacts facts) => mail.Kind switch
+    public WireMail? Write(SubscriberMail mail, SubscriberMailFacts facts) => mail.Kind switch
     {
         // Checked before each attempt, because messages may be sent days after they were requested.
         _ when !facts.MayBeMailed(mail, ring) => null,
         SubscriberMailKind.Confirmation or SubscriberMailKind.Reminder => Confirmation(mail, facts),
-        SubscriberMailKind.Welcome => Welcome(mail, facts),
-        _ => Notice(mail, facts),
+        SubscriberMailKind.Welcome => InWireForm(mail, facts, Welcome(mail, facts)),
+        _ => InWireForm(mail, facts, Notice(mail, facts)),
     };
 
-    /// <summary>Returns the envelope sender, where bounces arrive. Its token identifies the message.</summary>
-    public MailboxAddress SenderOf(SubscriberMail mail, MimeMessage message) =>
-        addresses.EnvelopeSenderOfMail(message.From.Mailboxes.First(), mail.SubscriberId, mail.Id);
+    private WireMail? InWireForm(SubscriberMail mail, SubscriberMailFacts facts, MimeMessage? message)
+    {
+        using (message)
+            return message is null ? null : wire.Of(message, SenderOf(mail, message.From.Mailboxes.First()),
+                mail.AddressFrom(facts.SubscriberOf(mail), ring).ToMailbox(null));
+    }
 
-    private MimeMessage? Confirmation(SubscriberMail mail, SubscriberMailFacts facts)
+    // The envelope sender, where bounces arrive. Its token identifies the message.
+    private MailboxAddress SenderOf(SubscriberMail mail, MailboxAddress from) =>
+        addresses.EnvelopeSenderOfMail(from, mail.SubscriberId, mail.Id);
+
+    private WireMail? Confirmation(SubscriberMail mail, SubscriberMailFacts facts)
     {
         var now = clock.GetUtcNow();
         if (facts.ConfirmationOf(mail) is not { } confirmation || confirmation.StandingAt(now) is not ConfirmationStatus.Waiting
@@ -56,33 +64,35 @@ public sealed class SubscriberMailWriter(
         var newsletters = facts.Newsletters.Where(newsletter => confirmation.NewsletterIds.Contains(newsletter.Id)).ToList();
         // The reader's own choice comes first, then the language of the sign-up.
         var texts = Texts.Of(subscriber.Language ?? confirmation.Language ?? newsletters[0].Locale);
-        var rendered = Rendered(new ConfirmationKey(
+        var message = Encoded(new ConfirmationKey(
             string.Join('\n', newsletters.Select(newsletter => newsletter.NameIn(texts.Language))),
             (int)Math.Ceiling((confirmation.ExpiresAt - now).TotalDays), mail.Kind is SubscriberMailKind.Reminder, texts.Language,
-            newsletters[0].PostalAddress, BrandOf(newsletters)));
-        return Compose(mail, newsletters[0], subscriber.AddressFrom(ring).ToMailbox(null), rendered with
-        {
-            Html = rendered.Html.Replace(standIn, token, StringComparison.Ordinal),
-            Text = rendered.Text.Replace(standIn, token, StringComparison.Ordinal),
-        }, texts);
+            newsletters[0].From, newsletters[0].ReplyTo, newsletters[0].PostalAddress, BrandOf(newsletters)));
+        return wire.Of(message, SenderOf(mail, message.From), subscriber.AddressFrom(ring).ToMailbox(null), MessageIdOf(mail), token);
     }
 
-    private RenderedMail Rendered(ConfirmationKey key)
+    private TokenMessage Encoded(ConfirmationKey key)
     {
         if (confirmations.Count > MostConfirmations)
             confirmations.Clear();
-        return confirmations.GetOrAdd(key, one => renderer.Render(new ConfirmationMail
+        return confirmations.GetOrAdd(key, one =>
         {
-            NewsletterNames = one.Names.Split('\n'),
-            ConfirmUrl = links.Confirm(standIn),
-            HoneypotUrl = links.HoneypotLink(standIn),
-            ValidDays = one.ValidDays,
-            Reminder = one.Reminder,
-            Language = one.Language,
-            SiteUrl = links.Site,
-            PostalAddress = one.PostalAddress,
-            Brand = one.Brand,
-        }));
+            var rendered = renderer.Render(new ConfirmationMail
+            {
+                NewsletterNames = one.Names.Split('\n'),
+                ConfirmUrl = links.Confirm(standIn),
+                HoneypotUrl = links.HoneypotLink(standIn),
+                ValidDays = one.ValidDays,
+                Reminder = one.Reminder,
+                Language = one.Language,
+                SiteUrl = links.Site,
+                PostalAddress = one.PostalAddress,
+                Brand = one.Brand,
+            });
+            return new(MailHead.Of(one.From, one.ReplyTo, rendered.Subject, one.Language),
+                rendered.Text.Replace(standIn, Placeholders.OfToken, StringComparison.Ordinal),
+                rendered.Html.Replace(standIn, Placeholders.OfToken, StringComparison.Ordinal));
+        });
     }
 
     private MimeMessage? Welcome(SubscriberMail mail, SubscriberMailFacts facts)
@@ -222,7 +232,7 @@ public sealed class SubscriberMailWriter(
             Text = Placeholders.Fill(mail.Text, values, htmlEncode: false)
         };
 
-    /// <summary>What the text of a confirmation depends on, apart from its token. Names are joined by line breaks.</summary>
-    private sealed record ConfirmationKey(string Names, int ValidDays, bool Reminder, string Language, string PostalAddress,
-        MailBrand Brand);
+    /// <summary>What a confirmation depends on, apart from its token. Names are joined by line breaks.</summary>
+    private sealed record ConfirmationKey(string Names, int ValidDays, bool Reminder, string Language, string From, string? ReplyTo,
+        string PostalAddress, MailBrand Brand);
 }

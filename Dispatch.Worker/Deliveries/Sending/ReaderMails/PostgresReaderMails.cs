@@ -11,9 +11,26 @@ internal static class PostgresReaderMails
     public static async Task<List<long>> ClaimAsync(
         DispatchDb db, DateTimeOffset now, DateTimeOffset until, int most, CancellationToken cancel)
     {
-        var ids = await ClaimAsync(db, SubscriberMailTable.WaitingOthersSql, now, until, most, cancel);
-        if (ids.Count < most)
-            ids.AddRange(await ClaimAsync(db, SubscriberMailTable.WaitingConfirmationsSql, now, until, most - ids.Count, cancel));
+        // Several processes may claim at once. Each skips the rows that another is claiming.
+        const string due = """
+            "NextAttemptAt" <= @now AND ("ClaimedUntil" IS NULL OR "ClaimedUntil" <= @now) ORDER BY "NextAttemptAt", "Id"
+            """;
+        await using var command = db.Command(
+            $"""
+            WITH others AS MATERIALIZED (
+              SELECT "Id" FROM "SubscriberMails" WHERE {SubscriberMailTable.WaitingOthersSql} AND {due} LIMIT @most
+              FOR UPDATE SKIP LOCKED),
+            confirmations AS MATERIALIZED (
+              SELECT "Id" FROM "SubscriberMails" WHERE {SubscriberMailTable.WaitingConfirmationsSql} AND {due}
+              LIMIT @most - (SELECT COUNT(*) FROM others) FOR UPDATE SKIP LOCKED)
+            UPDATE "SubscriberMails" SET "ClaimedUntil" = @until
+            WHERE "Id" = ANY(ARRAY(SELECT "Id" FROM others UNION ALL SELECT "Id" FROM confirmations))
+            RETURNING "Id"
+            """, ("now", db.Stored(now)), ("until", db.Stored(until)), ("most", most));
+        var ids = new List<long>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            ids.Add(reader.GetInt64(0));
         return ids;
     }
 
@@ -40,26 +57,6 @@ internal static class PostgresReaderMails
         await command.ExecuteNonQueryAsync();
 
         T[] Of<T>(Func<SubscriberMail, T> value) => [.. mails.Select(value)];
-    }
-
-    // Several processes may claim at once. Each skips the rows that another is claiming.
-    private static async Task<List<long>> ClaimAsync(
-        DispatchDb db, string which, DateTimeOffset now, DateTimeOffset until, int most, CancellationToken cancel)
-    {
-        await using var command = db.Command(
-            $"""
-            UPDATE "SubscriberMails" SET "ClaimedUntil" = @until
-            WHERE "Id" = ANY(ARRAY(
-              SELECT "Id" FROM "SubscriberMails"
-              WHERE {which} AND "NextAttemptAt" <= @now AND ("ClaimedUntil" IS NULL OR "ClaimedUntil" <= @now)
-              ORDER BY "NextAttemptAt", "Id" LIMIT @most FOR UPDATE SKIP LOCKED))
-            RETURNING "Id"
-            """, ("now", db.Stored(now)), ("until", db.Stored(until)), ("most", most));
-        var ids = new List<long>();
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
-            ids.Add(reader.GetInt64(0));
-        return ids;
     }
 
     private static string? Storable(string? text) => text is null ? null : StorableText.Of(text);

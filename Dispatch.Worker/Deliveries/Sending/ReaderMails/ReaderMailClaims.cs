@@ -1,5 +1,6 @@
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Database.Writing;
+using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers.Mails;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +13,8 @@ namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 /// duplicates at most one message per connection, and delays the rest of the group by at most <see cref="Claim"/>.
 /// </summary>
 public sealed class ReaderMailClaims(
-    DatabaseChoice choice, SqliteWriter sqlite, IDbContextFactory<DispatchDb> databases, KeyRing ring, TimeProvider clock)
+    DatabaseChoice choice, SqliteWriter sqlite, IDbContextFactory<DispatchDb> databases, RecentNewsletters newsletters, KeyRing ring,
+    TimeProvider clock)
 {
     /// <summary>How long a claim lasts unless it is renewed.</summary>
     public static readonly TimeSpan Claim = TimeSpan.FromMinutes(2);
@@ -59,7 +61,7 @@ public sealed class ReaderMailClaims(
             return null;
         try
         {
-            return new ReaderMailRun(await SubscriberMailFacts.ReadAsync(db, ids, ring, cancel), now + Claim, clock);
+            return new ReaderMailRun(await FactsAsync(db, ids, cancel), now + Claim, clock);
         }
         catch
         {
@@ -73,7 +75,7 @@ public sealed class ReaderMailClaims(
     {
         using var db = databases.CreateDbContext();
         var at = clock.GetTimestamp();
-        var facts = SubscriberMailFacts.ReadAsync(db, [work.Mail.Id], ring, CancellationToken.None).GetAwaiter().GetResult();
+        var facts = FactsAsync(db, [work.Mail.Id], CancellationToken.None).GetAwaiter().GetResult();
         return facts.Mails is [var mail] ? new ReaderMailWork(mail, facts, at) : null;
     }
 
@@ -103,6 +105,9 @@ public sealed class ReaderMailClaims(
         ((IAsyncResult)written).AsyncWaitHandle.WaitOne(); // Task.Wait would spin first, and a commit takes longer than that
         written.GetAwaiter().GetResult();
     }
+
+    private async Task<SubscriberMailFacts> FactsAsync(DispatchDb db, IReadOnlyCollection<long> ids, CancellationToken cancel) =>
+        await SubscriberMailFacts.ReadAsync(db, await newsletters.AllAsync(cancel), ids, ring, cancel);
 
     private static SqliteReaderMails Rows(SqliteSession session) => session.Of(one => new SqliteReaderMails(one));
 }

@@ -77,21 +77,16 @@ internal sealed class ReaderMailLoop(
                 mail.Drop(clock.GetUtcNow());
                 return true;
             }
-            using (message)
-            {
-                var wire = relays.InWireForm(message, writer.SenderOf(mail, message), mail.AddressFrom(facts.SubscriberOf(mail), ring)
-                    .ToMailbox(null));
-                var reply = relays.Send(wire, () => run.IsHeld, turn);
-                if (reply.IsTheRelays)
-                    run.Stop();
-                if (reply.Kind is ReplyKind.NotBegun)
-                    return false;
-                mail.Record(reply, retries, relays.RestingUntil, clock.GetUtcNow());
-                if (reply is { Kind: ReplyKind.Permanent, About: not ReplyAbout.Mailbox })
-                    log.LogWarning("Mail {Mail} to one reader is refused for a reason that is not the mailbox's ({About}): {Reply}",
-                        mail.Id, reply.About, reply.Said);
-                return true;
-            }
+            var reply = relays.Send(message, () => run.IsHeld, turn);
+            if (reply.IsTheRelays)
+                run.Stop();
+            if (reply.Kind is ReplyKind.NotBegun)
+                return false;
+            mail.Record(reply, retries, relays.RestingUntil, clock.GetUtcNow());
+            if (reply is { Kind: ReplyKind.Permanent, About: not ReplyAbout.Mailbox })
+                log.LogWarning("Mail {Mail} to one reader is refused for a reason that is not the mailbox's ({About}): {Reply}",
+                    mail.Id, reply.About, reply.Said);
+            return true;
         }
         catch (KeyRingException fault) when (fault.KeyIsMissing)
         {
