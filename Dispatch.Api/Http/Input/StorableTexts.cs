@@ -87,7 +87,7 @@ internal sealed class StorablePages : IPageFilter
     }
 
     private static bool IsFound<TAttribute>(PageHandlerExecutingContext context) where TAttribute : Attribute =>
-        context.ActionDescriptor.ModelTypeInfo?.GetCustomAttribute<TAttribute>() is not null;
+        context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<TAttribute>() is not null;
 }
 
 /// <summary>Marks a page that checks its form itself and shows each fault beside its field.</summary>

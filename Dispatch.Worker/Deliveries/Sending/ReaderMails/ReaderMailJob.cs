@@ -24,6 +24,12 @@ public sealed class ReaderMailJob(
 
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long messages gather after a group that was not full, while others are being sent. Reading what a group needs takes about as long
+    /// for thirty messages as for three.
+    /// </summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(10);
+
     private readonly int groupSize = Math.Clamp(relays.Connections * MailsForEachConnection, FewestMails, MostMails);
 
     [ReaderMailJobName, SoonForgotten]
@@ -57,9 +63,12 @@ public sealed class ReaderMailJob(
                 if (await queue.ClaimAsync(groupSize, stopping) is { } run)
                 {
                     found = clock.GetTimestamp();
+                    var isFull = run.Open.Count >= groupSize;
                     running.Add(MailAsync(run, stopping));
                     if (running.Count >= GroupsAtOnce)
                         await Task.WhenAny(running);
+                    if (!isFull)
+                        await Task.WhenAny(Task.WhenAll(running), Task.Delay(Moment, CancellationToken.None));
                 }
                 else if (running.Count > 0)
                 {

@@ -9,7 +9,7 @@ namespace Dispatch.Worker.Subscribers.SignUp.Writing;
 internal sealed class PostgresSignUps(IDbContextFactory<DispatchDb> databases, MailsToAddress mails)
 {
     /// <summary>How many places of an address are read at once. The limit may be any number, but few addresses take even two.</summary>
-    private const int PlacesAtOnce = 8;
+    private const int PlacesAtOnce = 4;
 
     /// <summary>Writes the sign-ups whose addresses may be mailed. They are durable when the task completes.</summary>
     /// <exception cref="DbUpdateException">Another process wrote a sign-up for one of the addresses at the same instant.</exception>
