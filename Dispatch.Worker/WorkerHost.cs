@@ -2,6 +2,7 @@ using System.CommandLine;
 using Dispatch.Worker.Database.Start;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Hosting.Rehearsals;
 using Dispatch.Worker.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -33,6 +34,7 @@ public static class WorkerHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.AddDispatch().AddDispatchWorker();
         using var host = builder.Build();
+        using var watch = new PoolWatch();
         host.Services.GetRequiredService<IStartupValidator>().Validate();
         var database = host.Services.GetRequiredService<DatabaseChoice>();
         if (!database.IsPostgres)

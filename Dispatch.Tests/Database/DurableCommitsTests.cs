@@ -1,5 +1,6 @@
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Database.Writing;
 using Dispatch.Worker.Subscribers.Records;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,22 @@ public class DurableCommitsTests() : DispatchTest(Provider.Sqlite)
             db.Database.OpenConnection();
         Assert.That(Pragmas.Select(pragma => Told(db, pragma)), Is.EqualTo(new[] { "2", "wal", "1" }),
             "FULL: the write-ahead log is synced at each commit");
+    }
+
+    [Test]
+    public async Task So_is_a_sign_up()
+    {
+        var told = new List<string>();
+        await App.Services.GetRequiredService<SqliteWriter>().WriteAsync(session =>
+        {
+            foreach (var pragma in Pragmas)
+            {
+                using var query = session.Prepare($"PRAGMA {pragma}");
+                while (query.Read())
+                    told.Add(query.TextAt(0));
+            }
+        });
+        Assert.That(told, Is.EqualTo(new[] { "2", "wal", "1" }));
     }
 
     [Test]

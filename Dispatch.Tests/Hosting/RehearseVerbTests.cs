@@ -2,7 +2,7 @@ using System.Text.Json;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Samples;
 using Dispatch.Tests.Support.Servers;
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Hosting.Rehearsals;
 using Dispatch.Worker.Settings;
 
 namespace Dispatch.Tests.Hosting;

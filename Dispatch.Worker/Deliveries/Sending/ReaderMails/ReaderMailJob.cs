@@ -25,8 +25,8 @@ public sealed class ReaderMailJob(
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long messages gather after a group that was not full, while others are being sent. Reading what a group needs takes about as long
-    /// for thirty messages as for three.
+    /// How long messages gather after a group that was not full, while others are being sent. Reading what a group needs takes about as
+    /// long for thirty messages as for three.
     /// </summary>
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(10);
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Dispatch.Worker.Issues.Content;
 
-namespace Dispatch.Worker.Hosting;
+namespace Dispatch.Worker.Hosting.Rehearsals;
 
 /// <summary>The issue that a rehearsal sends. It is as long as a long issue: its message is about 50 KB.</summary>
 internal static class RehearsalIssue

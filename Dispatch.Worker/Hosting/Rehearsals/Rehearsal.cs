@@ -24,7 +24,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace Dispatch.Worker.Hosting;
+namespace Dispatch.Worker.Hosting.Rehearsals;
 
 /// <summary>
 /// The measurements of a rehearsal, from the moment the issue is due until the ledger records it as sent. Creating the recipients is not

@@ -1,11 +1,11 @@
-namespace Dispatch.Api.Hosting;
+namespace Dispatch.Worker.Hosting;
 
 /// <summary>
 /// Gives the thread pool one more thread when it doesn't begin what is queued. On two cores the pool has at least two threads, and pages,
 /// connections and mailing sometimes stood still for up to two seconds although the processor and the pool's threads were idle. Probably
 /// a wake-up is lost: glibc before 2.41 has such a fault in condition variables (its bug 25847).
 /// </summary>
-internal sealed class PoolWatch : IDisposable
+public sealed class PoolWatch : IDisposable
 {
     private const int MostExtra = 2;
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(25), Patience = TimeSpan.FromMilliseconds(150);

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 
-namespace Dispatch.Worker.Hosting;
+namespace Dispatch.Worker.Hosting.Rehearsals;
 
 /// <summary>
 /// The verb <c>rehearse</c>: parses the options of <see cref="Rehearsal"/>, shows a progress bar on a terminal, and prints the result as
