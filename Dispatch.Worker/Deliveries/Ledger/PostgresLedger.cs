@@ -1,4 +1,5 @@
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Database.Writing;
 using Npgsql;
 using NpgsqlTypes;
 using static Dispatch.Worker.Deliveries.Ledger.ExchangeSql;
@@ -61,11 +62,6 @@ internal sealed class PostgresLedger : LedgerConnection
         [NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Integer,
             NpgsqlDbType.Bytea, NpgsqlDbType.TimestampTz];
 
-    // Makes the planner plan only once and always read by key, even while a newly filled table has no statistics.
-    private const string ByKeysAlone =
-        "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off; SET "
-            + "enable_bitmapscan = off; SET jit = off";
-
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlCommand exchange, exclude, moved;
 
@@ -74,7 +70,7 @@ internal sealed class PostgresLedger : LedgerConnection
         this.connection = connection;
         exchange = Statement(ExchangeSql, [.. OutcomeTypes, .. ClaimTypes]);
         (exclude, moved) = (Statement(ExcludeSql, ClaimTypes), Statement(MovedSql, ClaimTypes));
-        using (var settings = new NpgsqlCommand(ByKeysAlone, connection))
+        using (var settings = new NpgsqlCommand(ReadByKeys.InSession + "SET enable_bitmapscan = off", connection))
             settings.ExecuteNonQuery();
         exchange.Prepare();
     }

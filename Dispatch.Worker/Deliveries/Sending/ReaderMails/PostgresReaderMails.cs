@@ -1,13 +1,18 @@
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Database.Writing;
 using Dispatch.Worker.Subscribers.Mails;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 
 /// <summary>Claims messages to individual readers on PostgreSQL, and records their outcomes.</summary>
 internal static class PostgresReaderMails
 {
-    /// <summary>Claims the messages that have been due longest, confirmations last. Returns their ids.</summary>
+    /// <summary>
+    /// Claims the messages that have been due longest, confirmations last, in the context's transaction, which reads by keys alone from
+    /// then on. Returns their ids.
+    /// </summary>
     public static async Task<List<long>> ClaimAsync(
         DispatchDb db, DateTimeOffset now, DateTimeOffset until, int most, CancellationToken cancel)
     {
@@ -17,6 +22,7 @@ internal static class PostgresReaderMails
             """;
         await using var command = db.Command(
             $"""
+            {ReadByKeys.InTransaction}
             WITH others AS MATERIALIZED (
               SELECT "Id" FROM "SubscriberMails" WHERE {SubscriberMailTable.WaitingOthersSql} AND {due} LIMIT @most
               FOR UPDATE SKIP LOCKED),
@@ -27,6 +33,7 @@ internal static class PostgresReaderMails
             WHERE "Id" = ANY(ARRAY(SELECT "Id" FROM others UNION ALL SELECT "Id" FROM confirmations))
             RETURNING "Id"
             """, ("now", db.Stored(now)), ("until", db.Stored(until)), ("most", most));
+        command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
         var ids = new List<long>();
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
@@ -41,7 +48,8 @@ internal static class PostgresReaderMails
     {
         await using var db = databases.CreateDbContext();
         await using var command = db.Command(
-            """
+            $"""
+            {ReadByKeys.InTransaction}
             UPDATE "SubscriberMails" AS m SET "State" = o.state, "Attempts" = o.attempts, "FirstAttemptAt" = o.first,
               "NextAttemptAt" = o.next, "ClaimedUntil" = NULL, "ReplyCode" = o.code, "EnhancedCode" = o.enhanced, "ReplyText" = o.reply,
               "UpdatedAt" = o.at, "SealedTo" = CASE WHEN o.state = 'Waiting' THEN m."SealedTo" END
@@ -53,8 +61,10 @@ internal static class PostgresReaderMails
             ("firsts", Of(mail => mail.FirstAttemptAt?.ToUniversalTime())), ("nexts", Of(mail => mail.NextAttemptAt.ToUniversalTime())),
             ("codes", Of(mail => mail.ReplyCode)), ("enhanced", Of(mail => Storable(mail.EnhancedCode))),
             ("replies", Of(mail => Storable(mail.ReplyText))), ("ats", Of(mail => mail.UpdatedAt.ToUniversalTime())));
-        await db.Database.OpenConnectionAsync();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        command.Transaction = transaction.GetDbTransaction();
         await command.ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
 
         T[] Of<T>(Func<SubscriberMail, T> value) => [.. mails.Select(value)];
     }

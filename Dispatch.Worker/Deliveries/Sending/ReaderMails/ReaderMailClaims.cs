@@ -49,19 +49,26 @@ public sealed class ReaderMailClaims(
     /// </summary>
     public async Task<ReaderMailRun?> ClaimAsync(int most, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
+        var (now, until) = (clock.GetUtcNow(), clock.GetUtcNow() + Claim);
         await using var db = databases.CreateDbContext();
-        await db.Database.OpenConnectionAsync(cancel); // for several queries
-        List<long> ids = [];
         if (choice.IsPostgres)
-            ids = await PostgresReaderMails.ClaimAsync(db, now, now + Claim, most, cancel);
-        else
-            await sqlite.WriteAsync(session => ids = Rows(session).Claim(now, now + Claim, most));
+        {
+            // If the facts can't be read, the claims are undone.
+            await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+            if (await PostgresReaderMails.ClaimAsync(db, now, until, most, cancel) is not { Count: > 0 } claimed)
+                return null;
+            var run = new ReaderMailRun(await FactsAsync(db, claimed, cancel), until, clock);
+            await transaction.CommitAsync(cancel);
+            return run;
+        }
+        List<long> ids = [];
+        await sqlite.WriteAsync(session => ids = Rows(session).Claim(now, until, most));
         if (ids.Count == 0)
             return null;
         try
         {
-            return new ReaderMailRun(await FactsAsync(db, ids, cancel), now + Claim, clock);
+            await db.Database.OpenConnectionAsync(cancel); // for several queries
+            return new ReaderMailRun(await FactsAsync(db, ids, cancel), until, clock);
         }
         catch
         {

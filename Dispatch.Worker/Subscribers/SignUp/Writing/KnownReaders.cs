@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Database.Writing;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -22,6 +23,7 @@ internal sealed class KnownReaders
         var known = new KnownReaders();
         await using var command = db.Command(
             $"""
+            {ReadByKeys.InTransaction}
             SELECT "AddressHash", "Id" FROM "Subscribers" WHERE "AddressHash" = ANY(@hashes) ORDER BY "AddressHash" FOR NO KEY UPDATE;
             SELECT s."SubscriberId", s."NewsletterId", s."State" FROM "Subscriptions" s
               JOIN "Subscribers" r ON r."Id" = s."SubscriberId" WHERE r."AddressHash" = ANY(@hashes);

@@ -1,4 +1,5 @@
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Database.Writing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -27,8 +28,8 @@ internal static class PostgresTallies
     {
         var sheet = new TallySheet(keys.Concat(looks));
         await using var command = db.Command(
-            """
-            SET LOCAL synchronous_commit = off;
+            $"""
+            {ReadByKeys.InTransaction} SET LOCAL synchronous_commit = off;
             INSERT INTO "SignUpTallies" AS t ("Key", "EndsAt", "Count")
             SELECT DISTINCT k, @never, 0 FROM unnest(@keys) AS k ORDER BY k
             ON CONFLICT ("Key") DO UPDATE SET "Count" = t."Count" RETURNING "Key", "EndsAt", "Count";
