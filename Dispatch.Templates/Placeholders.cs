@@ -24,7 +24,8 @@ public static class Placeholders
 
     private const string FieldPrefix = "field:";
 
-    private const string Token = "token";
+    /// <summary>The key of <see cref="OfToken"/>.</summary>
+    public const string Token = "token";
 
     internal const char Opening = '\uE000', Middle = '\uE001', Closing = '\uE002';
 
@@ -33,8 +34,8 @@ public static class Placeholders
     /// <param name="fallback">The words.</param>
     public static string OfField(string field, string fallback) => Write(new(FieldPrefix + FieldKey(field), fallback));
 
-    /// <summary>The place for the token in a link, in a message that differs from reader to reader only in its token.</summary>
-    public static string OfToken => Write(new(Token));
+    /// <summary>Writes the place for the token in a link, in a message that differs from reader to reader only in its token.</summary>
+    public static string OfToken() => Write(new(Token));
 
     /// <summary>
     /// Returns the field that a placeholder's key stands for, in the form of <see cref="FieldKey"/>, or null if it stands for none.

@@ -10,7 +10,7 @@ public sealed record ConfirmationMail
 {
     public required IReadOnlyList<string> NewsletterNames { get; init; }
 
-    /// <summary>The confirmation link. It contains the token and no placeholder, because this message goes to only one person.</summary>
+    /// <summary>The confirmation link. Where many get the same message, it contains the same stand-in for everybody's token.</summary>
     public required Uri ConfirmUrl { get; init; }
     public required int ValidDays { get; init; }
 

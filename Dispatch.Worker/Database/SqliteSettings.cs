@@ -27,7 +27,7 @@ internal sealed class SqliteSettings : DbConnectionInterceptor
         Configured.AddOrUpdate(database, Pragmas);
     }
 
-    /// <summary>Configures an open connection that does not belong to EF.</summary>
+    /// <summary>Configures an open connection.</summary>
     public static void Configure(DbConnection connection)
     {
         using var command = connection.CreateCommand();

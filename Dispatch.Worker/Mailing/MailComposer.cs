@@ -80,7 +80,8 @@ public static class MailComposer
     }
 
     /// <summary>
-    /// Returns the header fields that all copies of a message share, in the form in which they are sent, without the blank line after them.
+    /// Removes the header fields that differ from copy to copy, and returns the others in the form in which they are sent, without the
+    /// blank line after them.
     /// </summary>
     internal static byte[] SharedFields(this MimeMessage message)
     {

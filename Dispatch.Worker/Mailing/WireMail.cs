@@ -119,7 +119,7 @@ internal sealed class WireMessage : MimeMessage
         part.Carry(mail);
         var block = mail.Header.WrittenSpan;
         var colon = block.IndexOf((byte)':');
-        // The block must begin with a field that MimeKit doesn't know. In fields that it knows, MimeKit would parse addresses and dates.
+        // The block must begin with a field that MimeKit doesn't parse, as it would parse addresses and dates.
         if (Headers.Count == 0 || !Headers[0].RawField.AsSpan().SequenceEqual(block[..colon]))
         {
             Headers.Clear();

@@ -4,8 +4,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Newsletters;
 
 /// <summary>
-/// The newsletters as this process last read them, for sign-ups, which may arrive hundreds of times a second. They are read again after
-/// each commit of this process, and when they are a second old, because another process may have changed them.
+/// The newsletters as this process last read them, for sign-ups and their mails, of which there may be thousands a second. They are read
+/// again after a commit of this process to the tables behind public pages, and when they are a second old, because another process may
+/// have changed them.
 /// </summary>
 public sealed class RecentNewsletters(IDbContextFactory<DispatchDb> databases, CommittedWrites writes, TimeProvider clock)
 {

@@ -18,14 +18,14 @@ namespace Dispatch.Worker.Relays;
 public sealed class RelayPool : IDisposable
 {
     private readonly Member[] members;
-    private readonly WireForm wire;
+    private readonly MailSigning signing;
     private readonly TimeProvider clock;
 
     public RelayPool(
         IOptions<MailSettings> mail, DefaultSender sender, IOptions<SiteSettings> site,
-        DataFolder data, WireForm wire, TimeProvider clock, ILogger<RelayPool> log)
+        DataFolder data, MailSigning signing, TimeProvider clock, ILogger<RelayPool> log)
     {
-        (this.wire, this.clock) = (wire, clock);
+        (this.signing, this.clock) = (signing, clock);
         var settings = mail.Value;
         members = [.. settings.AllRelays.Select(relay =>
             new Member(relay, Make(relay, HeloNames.Of(relay, settings, sender.From, site.Value), data, clock), clock, log))];
@@ -62,7 +62,7 @@ public sealed class RelayPool : IDisposable
     /// </summary>
     public Task<SmtpReply> SendAsync(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
     {
-        var mail = wire.Of(message, sender, recipient);
+        var mail = signing.Sign(message, sender, recipient);
         return Task.Run(() => Send(mail, mayBegin: null));
     }
 

@@ -15,7 +15,7 @@ internal static class RelayServices
         services.AddSingleton<IValidateOptions<MailSettings>, CheckKeyFiles>();
         services.AddSingleton(provider =>
             new DkimSigners(provider.GetRequiredService<IOptions<MailSettings>>().Value.Dkim, provider.GetRequiredService<DataFolder>()));
-        return services.AddSingleton<WireForm>().AddSingleton<RelayPool>().AddSingleton<Outbox>();
+        return services.AddSingleton<MailSigning>().AddSingleton<RelayPool>().AddSingleton<Outbox>();
     }
 
     private sealed class CheckKeyFiles(DataFolder data) : IValidateOptions<MailSettings>

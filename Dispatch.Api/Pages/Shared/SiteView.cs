@@ -21,7 +21,7 @@ public sealed class SiteView(NewsletterDirectory directory, RecentNewsletters re
         (await NewslettersAsync()).FirstOrDefault(newsletter => newsletter.Slug == slug);
 
     /// <summary>
-    /// Lets this request do with newsletters read up to a second ago. Not for a page that is cached: it would stay out of date.
+    /// Lets this request make do with newsletters read up to a second ago. Not for a page that is cached: it would stay out of date.
     /// </summary>
     public async Task UseRecentAsync(CancellationToken cancel) => newsletters = await recent.AllAsync(cancel);
 

@@ -1,9 +1,13 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
 namespace Dispatch.Worker.Database.Writing;
 
 /// <summary>
 /// Writes the items of many callers in groups, so the callers share transactions. Items that arrive while a group is being written form the
 /// next group. After a group of several, the next one waits a moment for as many: a larger group costs little more than a small one, and
-/// leaves the processor to others. If a group fails, its items are written one at a time, so a bad item affects no other.
+/// leaves the processor to others. If a group fails, its items are written one at a time, so a bad item affects no other. If SQLite is busy
+/// for too long, the whole group fails, because each item would wait as long again.
 /// </summary>
 /// <param name="write">Writes a group. The items are durable when the task completes.</param>
 /// <param name="largest">The maximum number of items in a group.</param>
@@ -75,14 +79,15 @@ internal sealed class GroupWriter<T>(Func<IReadOnlyList<T>, Task> write, int lar
             foreach (var (_, done) in group)
                 done.SetResult();
         }
-        catch (Exception) when (group.Count > 1)
+        catch (Exception fault) when (group.Count > 1 && fault is not SqliteException { SqliteErrorCode: raw.SQLITE_BUSY })
         {
             foreach (var one in group)
                 await WriteAsync([one]);
         }
         catch (Exception fault)
         {
-            group[0].Done.SetException(fault);
+            foreach (var (_, done) in group)
+                done.SetException(fault);
         }
     }
 }

@@ -9,25 +9,32 @@ namespace Dispatch.Worker.Database.Writing;
 /// </summary>
 internal sealed class SqliteSession : IDisposable
 {
-    /// <summary>How long a transaction waits for others to end, as long as EF's commands do.</summary>
-    private const int BusyMilliseconds = 30_000;
-
     private readonly SqliteConnection connection;
     private readonly List<SqliteStatement> statements = [];
     private readonly Dictionary<Type, object> users = [];
     private readonly SqliteStatement begin, commit, rollback;
 
     /// <summary>Opens a session with the database of a context, which it does not use otherwise.</summary>
-    public SqliteSession(DispatchDb db)
+    /// <param name="db">The context.</param>
+    /// <param name="patience">How long a transaction waits for others to end.</param>
+    public SqliteSession(DispatchDb db, TimeSpan patience)
     {
         // Not pooled, so its settings never reach anybody else.
         connection = new(new SqliteConnectionStringBuilder(db.Database.GetConnectionString()) { Pooling = false }.ConnectionString);
-        connection.Open();
-        SqliteSettings.Configure(connection);
-        Set($"busy_timeout={BusyMilliseconds}");
-        // The same few pages are written again and again. With fewer checkpoints, they are copied into the database file less often.
-        Set("wal_autocheckpoint=4000");
-        (begin, commit, rollback) = (Prepare("BEGIN IMMEDIATE"), Prepare("COMMIT"), Prepare("ROLLBACK"));
+        try
+        {
+            connection.Open();
+            SqliteSettings.Configure(connection);
+            Set($"busy_timeout={(int)patience.TotalMilliseconds}");
+            // The same few pages are written again and again. With fewer checkpoints, they are copied into the database file less often.
+            Set("wal_autocheckpoint=4000");
+            (begin, commit, rollback) = (Prepare("BEGIN IMMEDIATE"), Prepare("COMMIT"), Prepare("ROLLBACK"));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Prepares a statement, which lives as long as the session.</summary>

@@ -10,6 +10,9 @@ namespace Dispatch.Worker.Database.Writing;
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
+    /// <summary>The form in which Microsoft.Data.Sqlite stores an instant, by which SQLite compares it as text.</summary>
+    public const string InstantFormat = "yyyy-MM-dd HH:mm:ss.FFFFFFF";
+
     private readonly sqlite3 database;
     private readonly sqlite3_stmt statement;
 
@@ -45,13 +48,13 @@ internal sealed class SqliteStatement : IDisposable
             raw.sqlite3_bind_null(statement, parameter);
     }
 
-    /// <summary>Binds an instant in the form in which Microsoft.Data.Sqlite stores a <see cref="DateTime"/>.</summary>
+    /// <summary>Binds an instant as <see cref="InstantFormat"/>.</summary>
     public void Bind(int parameter, DateTimeOffset? at)
     {
         Span<byte> text = stackalloc byte["2026-12-02 08:00:00.0000000".Length];
         if (at is not { } instant)
             raw.sqlite3_bind_null(statement, parameter);
-        else if (instant.UtcDateTime.TryFormat(text, out var length, "yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture))
+        else if (instant.UtcDateTime.TryFormat(text, out var length, InstantFormat, CultureInfo.InvariantCulture))
             raw.sqlite3_bind_text(statement, parameter, text[..length]);
     }
 
@@ -99,13 +102,12 @@ internal sealed class SqliteStatement : IDisposable
 
     public string TextAt(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string();
 
-    public byte[] BlobAt(int column) => raw.sqlite3_column_blob(statement, column).ToArray();
-
-    /// <summary>Reads an instant in the form in which Microsoft.Data.Sqlite stores a <see cref="DateTime"/>.</summary>
+    /// <summary>Reads an instant stored as <see cref="InstantFormat"/>.</summary>
     public DateTimeOffset InstantAt(int column) => DateTimeOffset.Parse(
         TextAt(column), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     public void Dispose() => statement.Dispose();
 
-    private SqliteException Fault(int result) => new(raw.sqlite3_errmsg(database).utf8_to_string(), result);
+    // The low byte of an extended result code is the primary one.
+    private SqliteException Fault(int result) => new(raw.sqlite3_errmsg(database).utf8_to_string(), result & 0xFF, result);
 }

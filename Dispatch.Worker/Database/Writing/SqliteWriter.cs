@@ -11,6 +11,9 @@ public sealed class SqliteWriter : IDisposable
 {
     private const int LargestGroup = 200;
 
+    /// <summary>As long as EF's commands wait.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly Kept<SqliteSession> session;
     private readonly GroupWriter<Action<SqliteSession>> writes;
 
@@ -19,7 +22,7 @@ public sealed class SqliteWriter : IDisposable
         session = new(() =>
         {
             using var db = databases.CreateDbContext();
-            return new SqliteSession(db);
+            return new SqliteSession(db, Patience);
         });
         writes = new(WriteAsync, LargestGroup);
     }

@@ -26,9 +26,25 @@ public abstract class LedgerConnection(DispatchDb db) : IDisposable
 
 public static class LedgerConnections
 {
+    /// <summary>How long the ledger waits for another writer on SQLite before it reports trouble and tries again.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     /// <summary>Opens a connection for claims and outcomes. Disposing the connection disposes this context too.</summary>
-    public static LedgerConnection OpenLedger(this DispatchDb db) =>
-        db is PostgresDispatchDb ? OpenPostgres(db) : new SqliteLedger(db, new SqliteSession(db));
+    public static LedgerConnection OpenLedger(this DispatchDb db) => db is PostgresDispatchDb ? OpenPostgres(db) : OpenSqlite(db);
+
+    private static SqliteLedger OpenSqlite(DispatchDb db)
+    {
+        var session = new SqliteSession(db, Patience);
+        try
+        {
+            return new SqliteLedger(db, session);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
 
     private static PostgresLedger OpenPostgres(DispatchDb db)
     {

@@ -131,7 +131,6 @@ internal sealed class SqliteLedger : LedgerConnection
         statement.Bind(5, wanted.Work.AddressHash);
     }
 
-    // Formats an instant as the provider stores it, because SQLite compares instants as text.
     private static string Text(DateTimeOffset instant) =>
-        instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
+        instant.UtcDateTime.ToString(SqliteStatement.InstantFormat, CultureInfo.InvariantCulture);
 }

@@ -12,7 +12,8 @@ namespace Dispatch.Worker.Deliveries.Sending;
 /// one reader.
 /// </summary>
 public sealed class SendingThreads(
-    RelayPool relays, LedgerWriter ledger, DomainThrottle throttle, IServiceProvider services, ILogger<SendingThreads> log) : IDisposable
+    RelayPool relays, LedgerWriter ledger, ReaderMailClaims claims, DomainThrottle throttle, IServiceProvider services,
+    ILogger<SendingThreads> log) : IDisposable
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20); // when domains that were at their limit are checked again
 
@@ -144,7 +145,7 @@ public sealed class SendingThreads(
     {
         ledger.Expect(1);
         var sender = ActivatorUtilities.CreateInstance<DeliveryLoop>(services);
-        var mailer = ActivatorUtilities.CreateInstance<ReaderMailLoop>(services);
+        var mailer = ActivatorUtilities.CreateInstance<ReaderMailLoop>(services, claims);
         while (true)
         {
             if (TryTakeMail() is var (readers, mail))

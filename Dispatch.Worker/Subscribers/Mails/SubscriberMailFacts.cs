@@ -39,7 +39,7 @@ public sealed class SubscriberMailFacts
 
     /// <summary>Reads the facts about messages.</summary>
     /// <param name="db">The database.</param>
-    /// <param name="newsletters">All newsletters, oldest first.</param>
+    /// <param name="newsletters">All newsletters, oldest first. They are read again if another process has just added one.</param>
     /// <param name="mailIds">The messages.</param>
     /// <param name="ring">The keys to their addresses.</param>
     /// <param name="cancel">Cancels the operation.</param>
@@ -52,8 +52,12 @@ public sealed class SubscriberMailFacts
         var subscribers = await db.Subscribers.AsNoTracking().Where(s => ids.Contains(s.Id)).ToDictionaryAsync(s => s.Id, cancel);
         mails.RemoveAll(mail => !subscribers.ContainsKey(mail.SubscriberId));
         var subscriptions = await db.Subscriptions.AsNoTracking().Where(s => ids.Contains(s.SubscriberId)).ToListAsync(cancel);
-        return new SubscriberMailFacts(mails, newsletters, subscribers,
-            await ConfirmationsAsync(db, mails, cancel), await LinksAsync(db, mails, cancel),
+        var confirmations = await ConfirmationsAsync(db, mails, cancel);
+        var named = confirmations.Values.SelectMany(confirmation => confirmation.NewsletterIds)
+            .Concat(subscriptions.Select(subscription => subscription.NewsletterId));
+        if (named.Except(newsletters.Select(newsletter => newsletter.Id)).Any())
+            newsletters = await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).ToListAsync(cancel);
+        return new SubscriberMailFacts(mails, newsletters, subscribers, confirmations, await LinksAsync(db, mails, cancel),
             subscriptions.ToLookup(subscription => subscription.SubscriberId),
             await db.SuppressedAmongAsync(HashesOf(mails, subscribers, ring), cancel), await LastIssuesAsync(db, mails, cancel));
     }

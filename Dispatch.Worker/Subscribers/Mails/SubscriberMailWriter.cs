@@ -23,7 +23,7 @@ namespace Dispatch.Worker.Subscribers.Mails;
 /// stranger may have typed it. The result is null if the message has become pointless.
 /// </summary>
 public sealed class SubscriberMailWriter(
-    MailRenderer renderer, KeyRing ring, ConfirmationTokens tokens, SubscriberLinks links, TokenAddresses addresses, WireForm wire,
+    MailRenderer renderer, KeyRing ring, ConfirmationTokens tokens, SubscriberLinks links, TokenAddresses addresses, MailSigning signing,
     TimeProvider clock)
 {
     private const int MostConfirmations = 100;
@@ -45,7 +45,7 @@ public sealed class SubscriberMailWriter(
     private WireMail? InWireForm(SubscriberMail mail, SubscriberMailFacts facts, MimeMessage? message)
     {
         using (message)
-            return message is null ? null : wire.Of(message, SenderOf(mail, message.From.Mailboxes.First()),
+            return message is null ? null : signing.Sign(message, SenderOf(mail, message.From.Mailboxes.First()),
                 mail.AddressFrom(facts.SubscriberOf(mail), ring).ToMailbox(null));
     }
 
@@ -68,7 +68,7 @@ public sealed class SubscriberMailWriter(
             string.Join('\n', newsletters.Select(newsletter => newsletter.NameIn(texts.Language))),
             (int)Math.Ceiling((confirmation.ExpiresAt - now).TotalDays), mail.Kind is SubscriberMailKind.Reminder, texts.Language,
             newsletters[0].From, newsletters[0].ReplyTo, newsletters[0].PostalAddress, BrandOf(newsletters)));
-        return wire.Of(message, SenderOf(mail, message.From), subscriber.AddressFrom(ring).ToMailbox(null), MessageIdOf(mail), token);
+        return signing.Sign(message, SenderOf(mail, message.From), subscriber.AddressFrom(ring).ToMailbox(null), MessageIdOf(mail), token);
     }
 
     private TokenMessage Encoded(ConfirmationKey key)
@@ -90,8 +90,8 @@ public sealed class SubscriberMailWriter(
                 Brand = one.Brand,
             });
             return new(MailHead.Of(one.From, one.ReplyTo, rendered.Subject, one.Language),
-                rendered.Text.Replace(standIn, Placeholders.OfToken, StringComparison.Ordinal),
-                rendered.Html.Replace(standIn, Placeholders.OfToken, StringComparison.Ordinal));
+                rendered.Text.Replace(standIn, Placeholders.OfToken(), StringComparison.Ordinal),
+                rendered.Html.Replace(standIn, Placeholders.OfToken(), StringComparison.Ordinal));
         });
     }
 

@@ -4,10 +4,10 @@ using MimeKit;
 namespace Dispatch.Worker.Mailing;
 
 /// <summary>Signs messages that belong to no issue, and brings them into the form in which they are sent.</summary>
-public sealed class WireForm(DkimSigners signers, TimeProvider clock)
+public sealed class MailSigning(DkimSigners signers, TimeProvider clock)
 {
     /// <summary>Signs a message composed with MimeKit.</summary>
-    public WireMail Of(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
+    public WireMail Sign(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
     {
         var mail = WireMail.Of(message, sender, recipient);
         if (signers.For(message.From.Mailboxes.First().Domain) is { All.Count: > 0 } mine)
@@ -20,7 +20,7 @@ public sealed class WireForm(DkimSigners signers, TimeProvider clock)
     }
 
     /// <summary>Makes and signs one reader's copy of a message. The parameters are those of <see cref="TokenMessage.Compose"/>.</summary>
-    internal WireMail Of(TokenMessage message, MailboxAddress sender, MailboxAddress to, string messageId, string token)
+    internal WireMail Sign(TokenMessage message, MailboxAddress sender, MailboxAddress to, string messageId, string token)
     {
         var now = clock.GetUtcNow();
         var mail = message.Compose(sender, to, messageId, now, token);
