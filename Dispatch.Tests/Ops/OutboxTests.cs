@@ -21,7 +21,7 @@ public partial class OutboxTests(Provider provider) : DispatchTest(provider)
         Assert.That(await App.Http.GetStringAsync("/ops/outbox"),
             Does.Contain("ana@readers.test").And.Contain($"href=\"/ops/outbox/{name}\""));
         Assert.That(await App.Http.GetStringAsync($"/ops/outbox/{name}"), Does.Contain($"src=\"/ops/outbox/{name}/html\"").And.Contain(
-            "sandbox=\"allow-same-origin allow-popups allow-popups-to-escape-sandbox\"").And.Contain("Message-Id"));
+            "sandbox=\"allow-same-origin allow-popups allow-popups-to-escape-sandbox\"").And.Contain("Message-ID"));
         Assert.That(await App.Http.GetStringAsync($"/ops/outbox/{name}?view=text"), Does.Contain("/confirm/"));
         Assert.That(await App.Http.GetStringAsync($"/ops/outbox/{name}?view=source"), Does.Contain("MIME-Version: 1.0"));
         Assert.That(await App.Http.GetStringAsync($"/ops/outbox/{name}/file"),
