@@ -21,7 +21,7 @@ public sealed class RecentNewsletters(IDbContextFactory<DispatchDb> databases, C
             return known.All;
         var (count, at) = (writes.Count, clock.GetTimestamp());
         await using var db = databases.CreateDbContext();
-        var all = await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).ToListAsync(cancel);
+        var all = await new NewsletterDirectory(db).AllAsync(cancel);
         Volatile.Write(ref last, new Reading(all, count, at));
         return all;
     }

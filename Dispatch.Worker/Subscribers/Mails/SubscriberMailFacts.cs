@@ -56,7 +56,7 @@ public sealed class SubscriberMailFacts
         var named = confirmations.Values.SelectMany(confirmation => confirmation.NewsletterIds)
             .Concat(subscriptions.Select(subscription => subscription.NewsletterId));
         if (named.Except(newsletters.Select(newsletter => newsletter.Id)).Any())
-            newsletters = await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).ToListAsync(cancel);
+            newsletters = await new NewsletterDirectory(db).AllAsync(cancel);
         return new SubscriberMailFacts(mails, newsletters, subscribers, confirmations, await LinksAsync(db, mails, cancel),
             subscriptions.ToLookup(subscription => subscription.SubscriberId),
             await db.SuppressedAmongAsync(HashesOf(mails, subscribers, ring), cancel), await LastIssuesAsync(db, mails, cancel));
