@@ -67,16 +67,6 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     private static readonly string SaveSmaller = $"Save it smaller: {2 * WideWidth} pixels wide is plenty.";
     private static readonly string TooManyBytes = $"The picture is larger than {MostBytes / 1024 / 1024} MB. {SaveSmaller}";
 
-    // libvips writes every oddity in a picture to stderr, but reports real faults as exceptions.
-    private static readonly Log.LogDelegate Silence = (_, _, _) => { };
-
-    static PhotoStudio()
-    {
-        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, Silence);
-        NetVips.NetVips.BlockUntrusted = true; // disables loaders that libvips considers unsafe
-        Cache.Max = 0; // no picture is processed twice
-    }
-
     /// <summary>
     /// Reads a picture to its end, re-encodes it and stores it in both widths, or returns a refusal. Throws on disk errors.
     /// </summary>
@@ -136,6 +126,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
         {
             var webP = await Task.Run(() =>
             {
+                Libvips.Load();
                 using var pixels = Image.NewFromBuffer(picture);
                 return WebPOf(pixels, picture.Length);
             }, cancel);
@@ -167,6 +158,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
 
     private static (string? TooLarge, Encoded? Wide, Encoded? Narrow) Develop(byte[] picture, CancellationToken enough)
     {
+        Libvips.Load();
         // The picture is loaded before it is scaled. libvips's thumbnail_buffer does both at once, but fills the missing part of a
         // truncated picture with gray.
         using var original = Image.NewFromBuffer(picture, failOn: Enums.FailOn.Error);
@@ -282,5 +274,24 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     {
         /// <summary>Returns the picture as WebP, or null if that isn't worth a second file.</summary>
         public Encoded? WebP { get; init; }
+    }
+
+    // The library takes some 10 MiB, so it is loaded with the first picture.
+    private static class Libvips
+    {
+        // libvips writes every oddity in a picture to stderr, but reports real faults as exceptions.
+        private static readonly Log.LogDelegate Silence = (_, _, _) => { };
+
+        static Libvips()
+        {
+            Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, Silence);
+            NetVips.NetVips.BlockUntrusted = true; // disables loaders that libvips considers unsafe
+            Cache.Max = 0; // no picture is processed twice
+        }
+
+        public static void Load()
+        {
+            // Nothing to do: the first call runs the static constructor.
+        }
     }
 }
