@@ -147,10 +147,10 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
         db.Subscriptions.SubscribedTo(newsletterId).CountAsync(cancel);
 
     /// <summary>
-    /// The number of readers in a chunk: small enough that several workers can share a large audience, but large enough that leasing a
-    /// chunk costs less than mailing it.
+    /// The number of readers in a chunk: small enough that several workers can share a large audience, but large enough that leasing and
+    /// ending a chunk costs little compared with mailing it.
     /// </summary>
-    private static int ChunkSize(int readers) => Math.Clamp(readers / 40, 50, 1000);
+    private static int ChunkSize(int readers) => Math.Clamp(readers / 40, 50, 2000);
 
     private async Task<int> ExecuteAsync(string sql, CancellationToken cancel, params (string Name, object Value)[] parameters)
     {
