@@ -19,7 +19,6 @@ public sealed class ReaderMailJob(
     /// <summary>Two groups at a time, so the connections have work while the next group is read.</summary>
     private const int GroupsAtOnce = 2;
 
-    // Groups are small, since even an urgent message has to wait for the messages already claimed.
     private const int MailsForEachConnection = 4, FewestMails = 16, MostMails = 100;
 
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(30);
@@ -30,7 +29,14 @@ public sealed class ReaderMailJob(
     /// </summary>
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(10);
 
-    private readonly int groupSize = Math.Clamp(relays.Connections * MailsForEachConnection, FewestMails, MostMails);
+    /// <summary>
+    /// Groups grow while they are sent within this time, and are small otherwise, since even an urgent message has to wait for the messages
+    /// already claimed.
+    /// </summary>
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(100);
+
+    private readonly int smallGroup = Math.Clamp(relays.Connections * MailsForEachConnection, FewestMails, MostMails);
+    private volatile int groupSize;
 
     [ReaderMailJobName, SoonForgotten]
     public async Task RunAsync(CancellationToken stopping)
@@ -54,17 +60,19 @@ public sealed class ReaderMailJob(
     private async Task MailAllAsync(CancellationToken stopping)
     {
         var running = new List<Task>();
+        groupSize = smallGroup;
         try
         {
             var found = clock.GetTimestamp();
             while (!stopping.IsCancellationRequested && relays.RestingUntil is null)
             {
                 var called = wake.Look();
-                if (await queue.ClaimAsync(groupSize, stopping) is { } run)
+                var most = groupSize;
+                if (await queue.ClaimAsync(most, stopping) is { } run)
                 {
                     found = clock.GetTimestamp();
-                    var isFull = run.Open.Count >= groupSize;
-                    running.Add(MailAsync(run, stopping));
+                    var isFull = run.Open.Count >= most;
+                    running.Add(MailAsync(run, isFull, stopping));
                     if (running.Count >= GroupsAtOnce)
                         await Task.WhenAny(running);
                     if (!isFull)
@@ -91,10 +99,10 @@ public sealed class ReaderMailJob(
         }
     }
 
-    private async Task MailAsync(ReaderMailRun run, CancellationToken stopping)
+    private async Task MailAsync(ReaderMailRun run, bool isFull, CancellationToken stopping)
     {
-        var claimed = run.Open.Count;
-        await progress.ClaimedAsync(claimed, claimed >= groupSize);
+        var begun = clock.GetTimestamp();
+        await progress.ClaimedAsync(run.Open.Count, isFull);
         using var done = new CancellationTokenSource();
         var renewing = RenewAsync(run, done.Token);
         try
@@ -108,6 +116,10 @@ public sealed class ReaderMailJob(
             await renewing;
             await queue.ReleaseAsync(run.Open);
         }
+        if (clock.GetElapsedTime(begun) > Quick)
+            groupSize = smallGroup;
+        else if (isFull)
+            groupSize = Math.Min(2 * groupSize, MostMails);
     }
 
     private async Task RenewAsync(ReaderMailRun run, CancellationToken done)
