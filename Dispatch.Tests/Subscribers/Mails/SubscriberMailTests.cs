@@ -180,6 +180,26 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
         Assert.That(Smtp.Mails, Has.Count.EqualTo(20));
     }
 
+    [TestCase(0, true, TestName = "Groups_of_mails_grow_while_the_relay_is_fast")]
+    [TestCase(1, false, TestName = "Behind_a_slow_relay_few_mails_are_claimed_at_a_time_so_that_an_urgent_one_need_not_wait")]
+    public async Task Groups_of_mails(int secondsForEach, bool grow)
+    {
+        const int readers = 260, twoSmallGroups = 64;
+        for (var number = 0; number < readers; number++)
+            await Reader.Subscribes($"reader{number}@example.com");
+        var most = 0;
+        Smtp.OnMail = _ =>
+        {
+            Clock.Advance(TimeSpan.FromSeconds(secondsForEach));
+            using var db = App.OpenDb();
+            most = Math.Max(most, db.SubscriberMails.Count(mail =>
+                mail.State == SubscriberMailState.Waiting && mail.ClaimedUntil != null));
+        };
+        await App.RunUntilIdle();
+        Assert.That(Smtp.Mails, Has.Count.EqualTo(readers));
+        Assert.That(most, grow ? Is.GreaterThan(twoSmallGroups) : Is.AtMost(twoSmallGroups));
+    }
+
     [Test]
     public async Task A_job_that_runs_twice_mails_once()
     {
