@@ -27,8 +27,7 @@ public sealed class FinishedPages(PageMarks marks, FormTimestamps stamps, TimePr
 
     private static readonly byte[] Placeholder = Encoding.ASCII.GetBytes(StampField + StampToCome);
 
-    private readonly ConcurrentDictionary<(string Path, string Language, PageEncoding Encoding), (string Mark, FinishedPage Page)> kept =
-        [];
+    private readonly ConcurrentDictionary<PageKey, (string Mark, FinishedPage Page)> kept = [];
 
     private long bytes;
 
@@ -47,7 +46,7 @@ public sealed class FinishedPages(PageMarks marks, FormTimestamps stamps, TimePr
         var known = await marks.CurrentAsync();
         var mark = known?.OfPage(page);
         var encoding = EncodingFor(http.Request);
-        var key = (http.Request.Path.Value!, ReaderTexts.WishOf(http.Request), encoding);
+        var key = new PageKey($"{http.Request.PathBase.Value}{http.Request.Path.Value}", ReaderTexts.WishOf(http.Request), encoding);
         if (mark is not null && Find(key, mark) is { } finished)
             await finished.AnswerAsync(http);
         else
@@ -55,7 +54,7 @@ public sealed class FinishedPages(PageMarks marks, FormTimestamps stamps, TimePr
         _ = marks.BeginAsync();
     }
 
-    private FinishedPage? Find((string, string, PageEncoding) key, string mark)
+    private FinishedPage? Find(PageKey key, string mark)
     {
         if (!kept.TryGetValue(key, out var found) || found.Mark != mark)
             return null;
@@ -66,13 +65,14 @@ public sealed class FinishedPages(PageMarks marks, FormTimestamps stamps, TimePr
     }
 
     private async Task MakeAsync(HttpContext http, RequestDelegate next, PageToCache page, PageEncoding encoding,
-        ((string, string, PageEncoding) Key, string? Mark) keepAs)
+        (PageKey Key, string? Mark) keepAs)
     {
-        var (wire, asked) = (http.Response.Body, new Conditions(http.Request.Headers));
+        var (wire, method, asked) = (http.Response.Body, http.Request.Method, new Conditions(http.Request.Headers));
         using var rendered = new MemoryStream();
         var madeAt = clock.GetTimestamp();
         http.Features.Set(page);
         http.Response.Body = rendered;
+        http.Request.Method = HttpMethods.Get; // what is made for a HEAD is kept for GET
         try
         {
             await next(http);
@@ -80,7 +80,7 @@ public sealed class FinishedPages(PageMarks marks, FormTimestamps stamps, TimePr
         }
         finally
         {
-            http.Response.Body = wire;
+            (http.Response.Body, http.Request.Method) = (wire, method);
             asked.Restore(http.Request.Headers);
         }
         var content = rendered.GetBuffer().AsMemory(0, (int)rendered.Length);
@@ -102,7 +102,7 @@ public sealed class FinishedPages(PageMarks marks, FormTimestamps stamps, TimePr
     }
 
     // Public pages are few and small. If they exceed the limit, somebody is making up addresses, and everything is dropped.
-    private void Keep((string, string, PageEncoding) key, string mark, FinishedPage page)
+    private void Keep(PageKey key, string mark, FinishedPage page)
     {
         var before = kept.TryGetValue(key, out var old) ? old.Page.Body.Length : 0;
         if (Interlocked.Add(ref bytes, page.Body.Length - before) > MostBytes)
@@ -132,6 +132,11 @@ public sealed class FinishedPages(PageMarks marks, FormTimestamps stamps, TimePr
 
     private static bool IsRefused(ReadOnlySpan<char> weight) => weight.Trim() is var text
         && text.StartsWith("q=0", StringComparison.OrdinalIgnoreCase) && text[3..].TrimStart('.').Trim('0').IsEmpty;
+
+    /// <param name="Path">The path with the prefix that the links of the page have.</param>
+    /// <param name="Language">See <see cref="ReaderTexts.WishOf"/>.</param>
+    /// <param name="Encoding">The encoding of the body.</param>
+    private readonly record struct PageKey(string Path, string Language, PageEncoding Encoding);
 
     // Removes conditional headers, so the page is rendered whole for everybody. FinishedPage answers 304 by its own ETag.
     private readonly struct Conditions

@@ -36,6 +36,21 @@ public partial class PublicPageCacheTests(Provider provider) : DispatchTest(prov
         Assert.That(await App.Http.GetStringAsync(path), Does.Contain("Changed elsewhere").And.Not.Contain("China In Eurasia"));
     }
 
+    [TestCase(Home + "/feed.xml")]
+    [TestCase(Home + "/feed.json")]
+    [TestCase("/sitemap.xml")]
+    [TestCase(Home)]
+    public async Task A_HEAD_does_not_empty_the_page_for_everybody(string path)
+    {
+        for (var time = 0; time < 3; time++)
+        {
+            using var head = await App.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
+            Assert.That(head.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That(head.Content.Headers.ContentLength, Is.GreaterThan(0), "RFC 9110 §8.6: the length of the page");
+        }
+        Assert.That(await App.Http.GetByteArrayAsync(path), Is.Not.Empty);
+    }
+
     [Test]
     public async Task An_issue_that_another_process_sends_is_on_every_page_a_moment_later()
     {
