@@ -66,8 +66,8 @@ internal static class Proxies
         });
     }
 
-    private static bool IsLoopback(string host) => host.Length == 0
-        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    private static bool IsLoopback(string host) =>
+        IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address);
 
     private static Task RefuseAsync(HttpContext http)
     {

@@ -129,6 +129,21 @@ public class ProxyTests(Provider provider) : DispatchTest(provider)
     private static async Task<HttpStatusCode> SignUpAsync(HttpClient client, int number) =>
         (await client.PostAsync("/api/v1/subscriptions", JsonContent.Create(new { email = $"reader{number}@readers.test" }))).StatusCode;
 
+    [TestCase("//evil.example")]
+    [TestCase("/evil")]
+    [TestCase("/a//b")]
+    [TestCase("/\\evil.example")]
+    public async Task A_prefix_that_a_visitor_makes_up_is_on_nobody_elses_page(string prefix)
+    {
+        foreach (var path in new[] { "/", "/newsletters/china-in-eurasia", "/newsletters/china-in-eurasia/archive", "/privacy" })
+            for (var time = 0; time < 2; time++)
+            {
+                var own = await Client(Proxy, ("X-Forwarded-Proto", "https"), ("X-Forwarded-Prefix", prefix)).GetStringAsync(path);
+                Assert.That(own, Does.Not.Contain("//evil"), "no link leads to another host");
+                Assert.That(await Client(Proxy, ("X-Forwarded-Proto", "https")).GetStringAsync(path), Does.Not.Contain("evil"), path);
+            }
+    }
+
     private HttpClient Client(string from, params (string Name, string Value)[] headers)
     {
         var client = App.NewClient();
