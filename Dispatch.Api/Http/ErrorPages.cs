@@ -12,7 +12,12 @@ internal static class ErrorPages
 
     public static IServiceCollection AddDispatchErrorPages(this IServiceCollection services)
     {
-        services.AddProblemDetails();
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = answer =>
+        {
+            if (answer.ProblemDetails is { Status: StatusCodes.Status400BadRequest, Detail: null }
+                && answer.HttpContext.Request.HasJsonContentType())
+                answer.ProblemDetails.Detail = "The request body is not valid JSON, or one of its values has the wrong type.";
+        });
         // An unreadable request is its sender's fault. With this option off, Development also answers 400 instead of an exception page.
         return services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
     }

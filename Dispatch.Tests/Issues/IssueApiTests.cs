@@ -46,6 +46,32 @@ public class IssueApiTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task A_body_that_is_not_JSON_is_refused_with_a_reason()
+    {
+        var answer = await (await ApiCaller.With(App)).Send(HttpMethod.Post, Issues,
+            new StringContent("""{"subject": "x""", System.Text.Encoding.UTF8, "application/json"));
+        Assert.That(answer.Why(400), Does.Contain("not valid JSON"));
+    }
+
+    [Test]
+    public async Task Of_those_who_save_at_the_same_moment_one_is_first_and_the_others_hear_of_it()
+    {
+        var api = await ApiCaller.With(App);
+        for (var round = 0; round < 5; round++)
+        {
+            var path = $"/issues/{await Given.Draft(body: "First.")}";
+            var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(
+                one => api.Put(path, new { subject = "S", body = $"By {one}." }, "\"1\"")));
+            Assert.That(answers.Select(answer => answer.Status).Order(), Is.EqualTo(new[] { 200, 412, 412, 412 }));
+            answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(one => api.Put(path, new { subject = "S", body = $"By {one}." })));
+            Assert.That(answers.Select(answer => answer.Status), Is.All.EqualTo(200), "without a revision, the last one stays");
+            answers = await Task.WhenAll(
+                api.Put(path, new { subject = "S", body = "Late." }), api.Send(HttpMethod.Delete, path, null));
+            Assert.That(answers.Select(answer => answer.Status), Is.All.AnyOf(200, 204, 404, 412));
+        }
+    }
+
+    [Test]
     public async Task A_stale_save_gets_412_and_changes_nothing()
     {
         var api = await ApiCaller.With(App);

@@ -81,7 +81,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
             return new IssueOutcome.Unknown();
         if (revision is { } based && based != issue.Revision)
             return new IssueOutcome.Stale(issue);
-        var isMadeUp = string.IsNullOrWhiteSpace(text.Slug);
+        var (given, isMadeUp) = (text, string.IsNullOrWhiteSpace(text.Slug));
         text = text.Tidied();
         if (text.Slug.Length == 0)
             text = text with { Slug = issue.Slug };
@@ -95,7 +95,9 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
         if (issue.Edit(text, now, undo) is { } refusal)
             return new IssueOutcome.Refused(refusal.Why);
         db.IssueRevisions.Add(IssueRevision.Of(issue, actor.Name));
-        return await SaveAsync(issue, actor.Did("issue.saved", AuditTarget.Issue(issue.Id), now, $"revision {issue.Revision}"), cancel);
+        var outcome = await SaveAsync(
+            issue, actor.Did("issue.saved", AuditTarget.Issue(issue.Id), now, $"revision {issue.Revision}"), cancel);
+        return outcome is IssueOutcome.Stale && revision is null ? await EditAsync(id, given, null, actor, cancel) : outcome;
     }
 
     /// <summary>Approves the current text. A text with an error can't be approved, because it could not be sent.</summary>
@@ -145,20 +147,20 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
     private async Task<IssueOutcome> SaveAsync(Issue issue, AuditEntry entry, CancellationToken cancel)
     {
         db.Audit.Add(entry);
+        var based = db.Entry(issue).OriginalValues.GetValue<int>(nameof(Issue.Revision));
         try
         {
             await db.SaveChangesAsync(cancel);
             return new IssueOutcome.Done(issue);
         }
-        catch (DbUpdateConcurrencyException)
+        catch (DbUpdateException fault)
         {
             db.ChangeTracker.Clear();
-            return await db.Issues.FindAsync([issue.Id], cancel) is { } current ? new IssueOutcome.Stale(current)
-                : new IssueOutcome.Unknown();
-        }
-        catch (DbUpdateException)
-        {
-            db.ChangeTracker.Clear();
+            if (await db.Issues.FindAsync([issue.Id], cancel) is not { } current)
+                return new IssueOutcome.Unknown();
+            // Of two people who save at the same moment, the slower one may fail at the revision's row, before the issue's is compared.
+            if (fault is DbUpdateConcurrencyException || current.Revision != based)
+                return new IssueOutcome.Stale(current);
             if (await SlugIsTakenAsync(issue, issue.Slug, cancel))
                 return SlugTaken(issue.Slug);
             throw;
