@@ -26,6 +26,14 @@ public class RepliesTests
         Assert.That(Replies.Of(Fault(SmtpErrorCode.UnexpectedStatusCode, status, "4.7.0 no"), stage, "smtp://relay", Ana),
             Has.Property("Kind").EqualTo(ReplyKind.RelayFault).And.Property("Text").StartsWith("smtp://relay"));
 
+    [TestCase(251, ReplyKind.Accepted)]
+    [TestCase(252, ReplyKind.Accepted)]
+    [TestCase(299, ReplyKind.Accepted)]
+    [TestCase(354, ReplyKind.Unknown)]
+    public void After_the_final_dot_the_first_digit_says_whether_the_relay_has_the_message(int status, ReplyKind kind) =>
+        Assert.That(Replies.Of(Fault(SmtpErrorCode.UnexpectedStatusCode, status, "ok"), SmtpStage.Content, "smtp://relay", Ana),
+            Has.Property("Kind").EqualTo(kind).And.Property("Code").EqualTo(status));
+
     [TestCase("<ana.k@readers.example>: Recipient address rejected")]
     [TestCase("User ana.k unknown at READERS.example")]
     [TestCase("<Ana.K@Readers.Example>... forwarded to ana@elsewhere.example")]

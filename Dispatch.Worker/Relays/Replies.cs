@@ -16,6 +16,8 @@ internal static partial class Replies
     public static SmtpReply Of(SmtpCommandException fault, SmtpStage stage, string relay, string recipient)
     {
         var code = (int)fault.StatusCode;
+        if (code is >= 200 and < 300 && stage is SmtpStage.Content) // RFC 5321 §4.3.2: the first digit says that the relay has the message
+            return Read(ReplyKind.Accepted, code, fault.Message, recipient);
         if (code is > 0 and < 400) // for example 250 to DATA: the reply belongs to another command
             return new SmtpReply(stage is SmtpStage.Content ? ReplyKind.Unknown : ReplyKind.RelayFault, code, null,
                 $"{relay}: the conversation is out of step: it said {code} where another reply was expected");
