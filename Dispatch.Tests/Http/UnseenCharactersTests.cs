@@ -46,6 +46,21 @@ public class UnseenCharactersTests(Provider provider) : DispatchTest(provider)
         (await api.Post(Issues, new { subject = "\u0001\u0002" })).Why(422); // nothing is left of this subject
     }
 
+    [TestCase("Read &#x202e;gpj.exe&#8238; now", ExpectedResult = "Read gpj.exe now")]
+    [TestCase("&#xFFFE;&#X202D;&#0001;a", ExpectedResult = "a")]
+    [TestCase("Fish &amp; chips &#169; &#x2067; &#xd800; &#x110000; &#0;",
+        ExpectedResult = "Fish &amp; chips &#169; &#x2067; &#xd800; &#x110000; &#0;")]
+    public string Nor_do_they_come_as_references(string markdown) => UnseenCharacters.DroppedFromMarkdown(markdown);
+
+    [Test]
+    public async Task References_in_an_issue_are_dropped_and_named()
+    {
+        var made = (await (await ApiCaller.With(App)).Post(Issues, new { subject = "A &#x202e; road", body = "Read &#x202e;gpj.exe" }))
+            .Is(201);
+        Assert.That((made["subject"].GetString(), made["body"].GetString(), made.Dropped),
+            Is.EqualTo(("A &#x202e; road", "Read gpj.exe", "body")), "a subject is not Markdown");
+    }
+
     [Test]
     public async Task The_desk_says_that_something_was_removed()
     {

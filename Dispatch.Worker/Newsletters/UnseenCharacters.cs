@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Dispatch.Worker.Database;
 
 namespace Dispatch.Worker.Newsletters;
@@ -9,7 +11,7 @@ namespace Dispatch.Worker.Newsletters;
 /// the letters of a line around. They break XML or mislead readers, and nobody types them on purpose, so they are removed and the author
 /// is told. U+0000 and lone surrogates are refused instead (<see cref="StorableText"/>).
 /// </summary>
-public static class UnseenCharacters
+public static partial class UnseenCharacters
 {
     /// <summary>Returns whether the text contains an invisible character.</summary>
     public static bool AreIn(string? text)
@@ -35,6 +37,16 @@ public static class UnseenCharacters
         }
         return kept.ToString();
     }
+
+    /// <summary>Returns Markdown without invisible characters and without the references that stand for them, such as &amp;#x202e;.</summary>
+    public static string DroppedFromMarkdown(string text) => Reference().Replace(DroppedFrom(text), reference =>
+        Rune.TryCreate(reference.Groups["hex"] is { Success: true } hex
+            ? Convert.ToInt32(hex.Value, 16) : int.Parse(reference.Groups["decimal"].Value, CultureInfo.InvariantCulture), out var rune)
+            && Is(rune) ? "" : reference.Value);
+
+    // CommonMark 0.31 §2.5 allows at most six hexadecimal or seven decimal digits.
+    [GeneratedRegex("&#(?:[xX](?<hex>[0-9a-fA-F]{1,6})|(?<decimal>[0-9]{1,7}));", RegexOptions.CultureInvariant)]
+    private static partial Regex Reference();
 
     // UAX #9: U+202D and U+202E override the direction of letters. In a subject they would turn the inbox's line around.
     // Unicode 23.7: noncharacters are the last two code points of each plane, and U+FDD0 to U+FDEF.

@@ -39,7 +39,7 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
 
     /// <summary>Returns the names of the fields from which <see cref="Tidied"/> drops characters, so the author can be told.</summary>
     public IReadOnlyList<string> Dropped() =>
-        [.. Fields.Where(field => UnseenCharacters.AreIn(field.Get(this).ReplaceLineEndings("\n"))).Select(field => field.Name)];
+        [.. Fields.Where(field => field.Get(this).ReplaceLineEndings("\n") is var text && field.Seen(text) != text).Select(field => field.Name)];
 
     /// <summary>
     /// Returns the text with surrounding whitespace trimmed, uniform line endings and no noncharacters. An empty slug is replaced by one
@@ -94,12 +94,16 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
 /// <param name="With">Returns a copy of the whole text with another value in this field.</param>
 public sealed record IssueTextField(string Name, string Title, Func<IssueText, string> Get, Func<IssueText, string, IssueText> With)
 {
-    /// <summary>Whether the field has several lines. Whitespace at its ends is then kept, because Markdown gives it a meaning.</summary>
+    /// <summary>
+    /// Whether the field has several lines, in Markdown. Whitespace at its ends is then kept, because Markdown gives it a meaning.
+    /// </summary>
     public bool HasLines { get; init; }
 
     /// <summary>Returns a value of this field as it is stored.</summary>
-    public string Tidied(string text) =>
-        HasLines ? UnseenCharacters.DroppedFrom(text.ReplaceLineEndings("\n")) : UnseenCharacters.DroppedFrom(text).Trim();
+    public string Tidied(string text) => HasLines ? Seen(text.ReplaceLineEndings("\n")) : Seen(text).Trim();
+
+    /// <summary>Returns a text without the characters that nobody sees.</summary>
+    internal string Seen(string text) => HasLines ? UnseenCharacters.DroppedFromMarkdown(text) : UnseenCharacters.DroppedFrom(text);
 }
 
 /// <summary>A fault in one field of a form or a request, as a sentence for the person who filled in the field.</summary>
