@@ -187,7 +187,8 @@ internal static class IdempotencyKeys
         {
             return ([], fault.StatusCode);
         }
-        catch (Exception fault) when (fault is InvalidDataException or IOException) // the body is not a form, or it ends too early
+        // The body is not a form, or it ends too early, or its charset is unknown.
+        catch (Exception fault) when (fault is InvalidDataException or IOException or NotSupportedException)
         {
             return ([], StatusCodes.Status400BadRequest);
         }

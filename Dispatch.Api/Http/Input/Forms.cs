@@ -31,6 +31,10 @@ internal static class Forms
         {
             return (FormCollection.Empty, fault.StatusCode);
         }
+        catch (NotSupportedException) // an unknown charset: the fields can't be read, but a one-click unsubscribe must work all the same
+        {
+            return (FormCollection.Empty, null);
+        }
         catch (Exception fault) when (fault is InvalidDataException or IOException) // the body is not a form, or it ends too early
         {
             return (FormCollection.Empty, StatusCodes.Status400BadRequest);

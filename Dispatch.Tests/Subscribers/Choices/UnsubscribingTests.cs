@@ -37,6 +37,17 @@ public class UnsubscribingTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task A_charset_that_nobody_knows_does_not_stop_it([Values("utf-7", "bogus")] string charset)
+    {
+        var ana = await Given.ConfirmedSubscriber(Ana);
+        using var form = new StringContent("List-Unsubscribe=One-Click");
+        form.Headers.Remove("Content-Type");
+        form.Headers.TryAddWithoutValidation("Content-Type", $"application/x-www-form-urlencoded; charset={charset}");
+        Assert.That((int)(await App.Http.PostAsync(PathFor(ana), form)).StatusCode, Is.EqualTo(200));
+        Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Unsubscribed));
+    }
+
+    [Test]
     public async Task Looking_at_the_link_changes_nothing([Values("GET", "HEAD")] string method)
     {
         var ana = await Given.ConfirmedSubscriber(Ana);
