@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Dispatch.Api.Http.Input;
 using Dispatch.Worker.Issues;
@@ -22,6 +23,7 @@ namespace Dispatch.Api.Issues;
 internal sealed record IssueRequest(string? Subject, string? Preheader = null, string? Slug = null, string? Byline = null,
     string? Body = null, bool? Archived = null, string? Picture = null, int? Revision = null)
 {
+    [JsonIgnore]
     public IssueText Text => new(Subject ?? "", Preheader ?? "", Byline ?? "", Slug ?? "", Body ?? "")
     {
         Archived = Archived ?? true,

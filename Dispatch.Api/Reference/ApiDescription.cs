@@ -1,3 +1,4 @@
+using System.Net;
 using Dispatch.Api.Http;
 using Dispatch.Api.Http.Access;
 using Microsoft.AspNetCore.Authorization;
@@ -43,6 +44,10 @@ internal static class ApiDescription
                 Description = "Authorization: Bearer TOKEN"
             },
         };
+        foreach (var schema in document.Components.Schemas?.Values ?? [])
+            foreach (var described in new[] { schema }.Concat(schema.Properties?.Values ?? []))
+                if (described.Description is { } text)
+                    described.Description = WebUtility.HtmlDecode(text); // the comments in our source are XML
         return Task.CompletedTask;
     }
 

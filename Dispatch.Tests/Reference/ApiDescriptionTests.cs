@@ -25,6 +25,17 @@ public class ApiDescriptionTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task It_names_no_field_that_a_request_does_not_have_and_nothing_is_escaped()
+    {
+        var text = await App.Http.GetStringAsync("/openapi/v1.json");
+        using var document = JsonDocument.Parse(text);
+        var schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
+        Assert.That(schemas.GetProperty("IssueRequest").GetProperty("properties").EnumerateObject().Select(field => field.Name),
+            Is.EquivalentTo(new[] { "subject", "preheader", "slug", "byline", "body", "archived", "picture", "revision" }));
+        Assert.That(text, Does.Not.Contain("&lt;").And.Not.Contain("\\u0026lt;").And.Not.Contain("&amp;"));
+    }
+
+    [Test]
     public async Task The_idempotency_key_is_described_where_it_is_honored()
     {
         using var document = JsonDocument.Parse(await App.Http.GetStringAsync("/openapi/v1.json"));
