@@ -59,6 +59,14 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task The_page_behind_the_link_speaks_the_readers_language()
+    {
+        var link = await AddressLinkAsync(await Given.ConfirmedSubscriber(Old, language: "de"));
+        Assert.That(await App.Http.GetStringAsync(link), Does.Contain("lang=\"de\""));
+        Assert.That(await (await Reader.Presses(link)).Content.ReadAsStringAsync(), Does.Contain("lang=\"de\""));
+    }
+
+    [Test]
     public async Task A_change_of_address_holds_for_an_issue_that_is_being_mailed()
     {
         var (ana, bo) = (await Given.ConfirmedSubscriber(Old), await Given.ConfirmedSubscriber("bo@example.com"));

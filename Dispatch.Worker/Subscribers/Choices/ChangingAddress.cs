@@ -68,6 +68,15 @@ public sealed class ChangingAddress(
             : link.UsedAt is not null ? AddressChangeStatus.Changed : AddressChangeStatus.Waiting;
     }
 
+    /// <summary>Returns the language of the reader whose link this is, or null if it isn't known.</summary>
+    public async Task<string?> LanguageAsync(string token, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        return await OneTimeLinks.FindAsync(db, token, OneTimeLinkPurpose.Address, clock.GetUtcNow(), cancel) is { SubscriberId: var id }
+            ? await db.Subscribers.Where(s => s.Id == id).Select(s => s.Language).SingleOrDefaultAsync(cancel)
+            : null;
+    }
+
     public async Task<AddressChangeStatus> ChangeAsync(string token, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
