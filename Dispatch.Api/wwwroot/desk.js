@@ -22,9 +22,12 @@ const hush = about => {
 };
 
 const isUnsaved = () => editor && (typed() !== saved || editor.dataset.unsaved === 'yes');
-const typed = () => JSON.stringify([...new FormData(editor)].filter(([name, value]) =>
-  typeof value === 'string' && ['Subject', 'Preheader', 'Byline', 'Slug', 'Unlisted', 'Picture', 'Body'].includes(name)));
-const saved = editor && typed();
+const texts = ['Subject', 'Preheader', 'Byline', 'Slug', 'Unlisted', 'Picture', 'Body'];
+const typed = () => JSON.stringify([...new FormData(editor)].filter(([name, value]) => typeof value === 'string' && texts.includes(name)));
+// What the page came with. After Back, the browser has already put unsaved text into the fields.
+const saved = editor && JSON.stringify([...editor.elements]
+  .filter(field => texts.includes(field.name) && (field.type !== 'checkbox' || field.defaultChecked))
+  .map(field => [field.name, field.type === 'checkbox' ? field.value : field.defaultValue]));
 const yours = () => isUnsaved() ? 'What you typed is still here but not saved.' : '';
 
 // Shows a banner if the answer means a lost session or an unreachable server. Returns true if the answer is the requested page.
@@ -65,8 +68,20 @@ if (editor) {
   });
   const note = document.querySelector('[data-saved]');
   const words = note?.innerHTML;
-  editor.addEventListener('input', () => {
+  const mark = () => {
     if (note) note.innerHTML = typed() === saved ? words : '<b>Not saved yet.</b> Ctrl-S saves.';
+  };
+  editor.addEventListener('input', mark);
+  window.addEventListener('pageshow', mark);
+}
+
+// The sign-in page that holds the only copy of a text.
+const holder = document.querySelector('form[data-holds-text]');
+if (holder) {
+  let leaving = false;
+  holder.addEventListener('submit', () => { leaving = true; });
+  window.addEventListener('beforeunload', event => {
+    if (!leaving) event.preventDefault();
   });
 }
 

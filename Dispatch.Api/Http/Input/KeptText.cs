@@ -78,6 +78,7 @@ internal static partial class KeptText
         var request = http.Request;
         (request.Method, request.Path, request.QueryString, request.ContentType) = (HttpMethods.Get, page, QueryString.Empty, null);
         http.Features.Set<IFormFeature>(null); // discards the form already read
+        http.Features.Set<IHttpMaxRequestBodySizeFeature>(new NoBody()); // a page's own limit would come too late, and be logged as a fault
         http.SetEndpoint(null);
         request.RouteValues.Clear();
         return next(http);
@@ -107,7 +108,7 @@ internal static partial class KeptText
             return BoundaryOf(http.Request) is { Length: > 0 } boundary ? await ReadPartsAsync(http, boundary)
                 : await ReadFieldsAsync(http) is { } fields ? Form(http, fields, KeptWhy.SignedOut) : null;
         }
-        catch (Exception fault) when (fault is BadHttpRequestException or InvalidDataException or IOException)
+        catch (Exception fault) when (fault is BadHttpRequestException or InvalidDataException or IOException or NotSupportedException)
         {
             return null;
         }
@@ -119,7 +120,7 @@ internal static partial class KeptText
         {
             return await new FormFeature(http.Request, Limits).ReadFormAsync(http.RequestAborted);
         }
-        catch (Exception fault) when (fault is BadHttpRequestException or InvalidDataException or IOException)
+        catch (Exception fault) when (fault is BadHttpRequestException or InvalidDataException or IOException or NotSupportedException)
         {
             return null;
         }
@@ -132,7 +133,7 @@ internal static partial class KeptText
         {
             return await request.ReadFormAsync(request.HttpContext.RequestAborted);
         }
-        catch (Exception fault) when (fault is BadHttpRequestException or InvalidDataException or IOException)
+        catch (Exception fault) when (fault is BadHttpRequestException or InvalidDataException or IOException or NotSupportedException)
         {
             return null;
         }
@@ -173,6 +174,13 @@ internal static partial class KeptText
 
     [GeneratedRegex(@"\A/desk/(issues/(\d{1,9}|new)|newsletters/[a-z0-9-]{1,64})\z", RegexOptions.CultureInvariant)]
     private static partial Regex HoldsText();
+
+    private sealed class NoBody : IHttpMaxRequestBodySizeFeature
+    {
+        public bool IsReadOnly => false;
+
+        public long? MaxRequestBodySize { get; set; }
+    }
 
     /// <summary>Tells the middleware of this class that the antiforgery check refused a form.</summary>
     internal sealed class NotesRefusals : IAlwaysRunResultFilter

@@ -74,6 +74,32 @@ public class IssueEditingTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task If_only_the_schedule_is_refused_the_page_says_that_the_text_is_saved()
+    {
+        var (desk, issue) = await AtAnIssueAsync();
+        await desk.SubmitAsync("#editor", new() { ["Body"] = "Saved all the same.", ["At"] = "2001-01-01T09:00" }, "Schedule for this time");
+        Assert.That(desk.Status, Is.EqualTo(422));
+        Assert.That(desk.Text, Does.Contain("Your text is saved.").And.Not.Contain("Nothing was changed"));
+        Assert.That((await App.Issue(issue)).Body, Is.EqualTo("Saved all the same."));
+        await desk.SubmitAsync("#editor", new() { ["Subject"] = "" }, "Save");
+        Assert.That(desk.Text, Does.Contain("Nothing was changed"));
+    }
+
+    [Test]
+    public async Task An_issue_that_never_went_out_has_nothing_to_correct()
+    {
+        await Given.ConfirmedSubscriber("ana@readers.test");
+        var (desk, issue) = await AtAnIssueAsync();
+        await desk.SubmitAsync("#editor", [], "Send now");
+        Assert.That(desk.Text, Does.Contain("Undo").And.Not.Contain("Publish correction"));
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        await App.FanOut(issue);
+        await App.RunUntilIdle();
+        await desk.OpenAsync($"/desk/issues/{issue}");
+        Assert.That(desk.Text, Does.Contain("Publish correction"));
+    }
+
+    [Test]
     public async Task What_was_typed_when_the_issue_began_to_go_out_comes_back()
     {
         await Given.ConfirmedSubscriber("ana@readers.test");

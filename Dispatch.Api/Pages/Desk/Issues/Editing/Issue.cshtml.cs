@@ -46,6 +46,9 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
 
     public IssueSheet Sheet { get; private set; } = null!; // set before the page is rendered
 
+    /// <summary>Whether the request's text was saved, even if the rest of the request was not carried out.</summary>
+    public bool TextIsSaved { get; private set; }
+
     /// <summary>Why the request was not carried out.</summary>
     public string? Refused { get; private set; }
 
@@ -203,7 +206,7 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
             return faulty;
         if (Typed.Revision is not null && Typed.Text.Dropped().Count > 0)
             TempData["Dropped"] = StorableTexts.Dropped;
-        Typed.Revision = null; // the page then shows the saved text
+        (TextIsSaved, Typed.Revision) = (Typed.Revision is not null, null); // the page then shows the saved text
         var (_, refused) = await editing.AddAsync(id, Pictures ?? [], Replace, User.Actor(), cancel);
         if (refused.Count == 0)
             return null;
