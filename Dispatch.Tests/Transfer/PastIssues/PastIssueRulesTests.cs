@@ -121,6 +121,21 @@ public class PastIssueRulesTests(Provider provider) : PastIssueTest(provider)
     }
 
     [Test]
+    public async Task Another_issue_in_a_file_of_the_same_name_is_imported_too()
+    {
+        const string january = "---\ntitle: January\ndate: 2024-01-10\n---\nJanuary's text.\n",
+            february = "---\ntitle: February\ndate: 2024-02-10\n---\nAnother text.\n";
+        await Imports(Archive(("index.md", january)));
+        var second = Archive(("index.md", february));
+        Assert.That((await Imports(second)).Result.Published, Is.EqualTo(1));
+        Assert.That(await App.Http.GetStringAsync("/newsletters/china-in-eurasia/archive"), Does.Contain("January").And.Contain("February"));
+        Assert.That((await Imports(second)).Result.Unchanged, Is.EqualTo(1), "once");
+        Assert.That((await Imports(Archive(("index.md", january)))).Result.Unchanged, Is.EqualTo(1));
+        foreach (var edited in new[] { january.Replace("title: January", "title: A new year"), february.Replace("title: February", "title: Ice") })
+            Assert.That((await Imports(Archive(("index.md", edited)))).Result.Unchanged, Is.EqualTo(1), "with another title");
+    }
+
+    [Test]
     public async Task A_folder_and_a_zip_of_it_are_the_same_archive()
     {
         await Imports(Archive(("a.md", Post), ("b/index.md", Post)));

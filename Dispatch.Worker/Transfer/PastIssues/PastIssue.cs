@@ -9,6 +9,9 @@ internal sealed record PastIssue
     /// <summary>What permanently identifies the issue in its system, so that it is imported only once.</summary>
     public required string Key { get; init; }
 
+    /// <summary>Whether the key is only a file's name, which an issue in another archive may have too.</summary>
+    public bool IsKeyedByFile { get; init; }
+
     public string Title { get; init; } = "";
     public string Slug { get; init; } = "";
     public string Preheader { get; init; } = "";

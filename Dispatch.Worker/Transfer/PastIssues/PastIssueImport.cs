@@ -102,15 +102,21 @@ public sealed class PastIssueImport(
         }
         var read = PastIssueText.Read(past, site.Value.Url, run.Choices.OldSite);
         run.Links.Note(past, read.Links);
+        var at = past.At?.For(newsletter);
         var key = KeyOf(past.Key);
-        if (await store.FindAsync(newsletter, run.System.Name, key, cancel) is { } before)
+        var known = await store.FindAsync(newsletter, run.System.Name, key, cancel);
+        if (known is { } other && past.IsKeyedByFile && await store.IsAnotherAsync(other, read.Text.Subject, at, cancel))
+        {
+            key = KeyOf($"{past.Key} {newsletter.IsoDateOf(at!.Value)}");
+            known = await store.FindAsync(newsletter, run.System.Name, key, cancel);
+        }
+        if (known is { } before)
         {
             await CompleteAsync(run, past, read, newsletter, before, cancel);
             NoteStored(run, past, newsletter, before, wasHere: true);
             return;
         }
         var remarks = new List<string>(read.Remarks);
-        var at = past.At?.For(newsletter);
         var standing = Placed(past, read.Text.Body, at, remarks);
         var subject = read.Text.Subject;
         var day = at is { } instant && standing is not PastStanding.Draft ? newsletter.IsoDateOf(instant) : null;

@@ -24,6 +24,14 @@ public sealed class PastIssueStore(DispatchDb db, IssueRenderer renderer, TimePr
         .Where(known => known.NewsletterId == newsletter.Id && known.System == system && known.Key == key)
         .Select(known => (int?)known.IssueId).SingleOrDefaultAsync(cancel);
 
+    /// <summary>
+    /// Returns whether an entry is another issue than the one imported from a file of the same name, such as index.md: it has both another
+    /// subject and another date. Either alone may have been edited.
+    /// </summary>
+    internal Task<bool> IsAnotherAsync(int issueId, string subject, DateTimeOffset? at, CancellationToken cancel) =>
+        db.Issues.AnyAsync(issue => issue.Id == issueId && issue.Subject != subject && issue.SendStartedAt != null && at != null
+            && issue.SendStartedAt != at, cancel);
+
     /// <summary>Stores an issue with its pictures, in one transaction.</summary>
     internal async Task<StoredPastIssue> AddAsync(Newsletter newsletter, NewPastIssue past,
         IReadOnlyDictionary<string, PhotoOutcome.Taken> pictures, Actor actor, CancellationToken cancel)

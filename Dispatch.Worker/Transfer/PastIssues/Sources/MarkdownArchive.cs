@@ -48,6 +48,7 @@ internal sealed partial class MarkdownArchive : ArchiveSystem
     {
         Entry = file.Name,
         Key = $"{front["newsletter"]}/{(front["slug"] is { Length: > 0 } slug ? slug : key)}",
+        IsKeyedByFile = front["slug"].Length == 0,
         Title = front["subject"],
         Slug = front["slug"],
         Preheader = front["preheader"],
@@ -88,6 +89,7 @@ internal sealed partial class MarkdownArchive : ArchiveSystem
         {
             Entry = file.Name,
             Key = key,
+            IsKeyedByFile = true,
             Title = Words(front["subject", "title"]),
             Slug = slug,
             Preheader = Words(front["preheader", "description", "subtitle", "excerpt", "summary", "preview_text"]),
