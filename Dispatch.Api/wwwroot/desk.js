@@ -263,6 +263,13 @@ if (editor && document.getElementById('pictures')) {
   });
 }
 
+// Marks which part of the email a page without an editor shows.
+if (!editor) {
+  const parts = [...document.querySelectorAll('.tabs a[target="preview"]')];
+  parts.forEach(link => link.addEventListener('click', () =>
+    parts.forEach(other => other === link ? other.setAttribute('aria-current', 'true') : other.removeAttribute('aria-current'))));
+}
+
 // Changes one tree into another but keeps the nodes that both have, so that the keyboard focus and opened details stay as they are.
 function morph(old, now) {
   const same = (a, b) => a.nodeName === b.nodeName && (a.id ?? '') === (b.id ?? '') && (a.classList?.[0] ?? '') === (b.classList?.[0] ?? '');
