@@ -92,11 +92,11 @@ internal static class ApiHost
     /// <summary>Prints doctor's findings, one per line. Returns 1 if a check failed.</summary>
     public static Task<int> ExamineAsync(string[] args, CancellationToken cancel) => WithServicesAsync(args, async services =>
     {
-        Console.WriteLine($"{"ok",-8} settings  every key is known and every value is valid");
+        Console.WriteLine($"{"ok",-8} {"settings",-11} every key is known and every value is valid");
         var worst = FindingGrade.Ok;
         await foreach (var (grade, about, says) in services.GetRequiredService<Doctor>().ExamineAsync(askOthers: true, cancel))
         {
-            Console.WriteLine($"{grade.ToString().ToLowerInvariant(),-8} {about,-9} {says}");
+            Console.WriteLine($"{grade.ToString().ToLowerInvariant(),-8} {about,-11} {says}");
             worst = grade > worst ? grade : worst;
         }
         return worst is FindingGrade.Failed ? 1 : 0;
