@@ -31,7 +31,7 @@ internal static class ApiDescription
             Title = "Dispatch",
             Version = Version,
             Description = "JSON in camelCase, times as in RFC 3339, refusals as problem details (RFC 9457) with errors by field. "
-                + "Lists are paged with after and limit. Create a token with Dispatch.Api -- token create NAME --role ROLE.",
+                + "Lists are paged with after and limit. Create a token with `Dispatch.Api -- token create NAME --role ROLE`.",
         };
         document.Servers = [new OpenApiServer { Url = "/" }]; // relative to the document's URL, not to this machine's name
         document.Components ??= new OpenApiComponents();

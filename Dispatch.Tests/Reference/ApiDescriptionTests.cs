@@ -56,6 +56,7 @@ public class ApiDescriptionTests(Provider provider) : DispatchTest(provider)
         foreach (var path in Mapped())
             Assert.That(page, Does.Contain(path));
         Assert.That(page, Does.Contain("POST /api/v1/subscriptions").And.Contain("The address that asks for the newsletters."));
+        Assert.That(page, Does.Contain("<code class=\"command\">Dispatch.Api -- token create NAME --role ROLE</code>."));
         Assert.That(page, Does.Not.Contain("<script").And.Not.Contain("style=\""));
         Assert.That(answer.Headers.GetValues("Content-Security-Policy").Single(),
             Does.Contain("default-src 'none'").And.Not.Contain("unsafe"));

@@ -11,6 +11,8 @@ namespace Dispatch.Api.Pages.Reference;
 public sealed class IndexModel([FromKeyedServices(ApiDescription.Version)] IOpenApiDocumentProvider description) : PageModel
 {
     public IReadOnlyList<(string Tag, IReadOnlyList<ApiCall> Calls)> Tags { get; private set; } = [];
+
+    /// <summary>The document's description: text, with commands in backticks.</summary>
     public string Introduction { get; private set; } = "";
 
     public async Task OnGetAsync(CancellationToken cancel)
