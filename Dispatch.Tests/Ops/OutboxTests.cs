@@ -3,6 +3,9 @@ using System.Text.RegularExpressions;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Browsers;
 using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Staff;
 
 namespace Dispatch.Tests.Ops;
@@ -69,6 +72,15 @@ public partial class OutboxTests(Provider provider) : DispatchTest(provider)
                 Assert.That((await (await SignedIn.As(App, role)).GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden),
                     $"{role} {path}");
         Assert.That(await (await SignedIn.As(App, StaffRoles.Ops)).GetStringAsync("/ops/outbox"), Does.Contain("ana@readers.test"));
+    }
+
+    [Test]
+    public async Task A_test_email_that_is_only_written_to_the_outbox_says_so()
+    {
+        var issue = await Given.Draft();
+        var done = (TestMailOutcome.Done)await App.In<TestMail, TestMailOutcome>(test =>
+            test.SendAsync(issue, [EmailAddress.Parse("ana@news.test")], Actor.CommandLine));
+        Assert.That(done.Answers.Single().Says, Is.EqualTo("Not emailed: written to the outbox folder. Ops can see it at /ops/outbox."));
     }
 
     [Test]

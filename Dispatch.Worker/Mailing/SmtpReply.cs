@@ -33,6 +33,9 @@ public sealed record SmtpReply(ReplyKind Kind, int Code, string? EnhancedCode, s
     /// </summary>
     public RefusedMail? Held { get; init; }
 
+    /// <summary>Whether the message was written to the outbox folder, and so is not on its way to anybody.</summary>
+    public bool IsInOutbox { get; init; }
+
     /// <summary>The codes and the text, as the server sent them.</summary>
     public string Said => string.Join(
         " ", new[] { Code > 0 ? $"{Code}" : null, EnhancedCode, Text }.Where(part => part is { Length: > 0 }));

@@ -27,7 +27,7 @@ internal sealed class PickupRelay(string folder, TimeProvider clock) : IRelay
                 file.Flush(flushToDisk: true); // once the ledger says accepted, a power cut must not lose the file
             }
             File.Move(part, Path.Combine(folder, name));
-            return new SmtpReply(ReplyKind.Accepted, 250, "2.0.0", $"written as {name}");
+            return new SmtpReply(ReplyKind.Accepted, 250, "2.0.0", $"written as {name}") { IsInOutbox = true };
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

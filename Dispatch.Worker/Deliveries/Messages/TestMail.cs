@@ -74,6 +74,7 @@ public sealed class TestMail(
 
     private static string Words(SmtpReply reply) => reply.Kind switch
     {
+        ReplyKind.Accepted when reply.IsInOutbox => "Not emailed: written to the outbox folder. Ops can see it at /ops/outbox.",
         ReplyKind.Accepted => "Accepted by the mail server.",
         ReplyKind.Transient => $"The mail server isn't accepting it right now ({reply.Said}). Try again later.",
         ReplyKind.Permanent => $"The relay refused it ({reply.Said}).",
