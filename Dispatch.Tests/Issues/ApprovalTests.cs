@@ -53,7 +53,7 @@ public class ApprovalTests(Provider provider) : DispatchTest(provider)
     {
         var api = await ApiCaller.With(App);
         var path = $"/issues/{await Given.Draft(body: "![A road](photos/road.png)")}";
-        Assert.That((await api.Post($"{path}/approve")).Why(409), Does.StartWith("It can't go out yet: Line 1:"));
+        Assert.That((await api.Post($"{path}/approve")).Why(409), Does.StartWith("It can't go out yet. Line 1:"));
         await AddAsync(api, path);
         (await api.Post($"{path}/approve")).Is(200);
         await AddAsync(api, path);

@@ -28,7 +28,7 @@ public abstract record IssueOutcome
     {
         private const int Told = 5;
 
-        public string Why => "It can't go out yet: " + string.Join(" ", Faults.Take(Told).Select(fault => fault.InWords()))
+        public string Why => "It can't go out yet. " + string.Join(" ", Faults.Take(Told).Select(fault => fault.InSentence()))
             + (Faults.Count > Told ? $" There are {Faults.Count - Told} more." : "");
     }
 }

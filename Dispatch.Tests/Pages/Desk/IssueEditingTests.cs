@@ -146,6 +146,15 @@ public class IssueEditingTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task Several_faults_are_sentences_of_their_own()
+    {
+        var (desk, _) = await AtAnIssueAsync("First.\n\n![A road](photos/missing.jpg)\n\n<b>Bold</b>");
+        await desk.SubmitAsync("#editor", button: "Send now");
+        Assert.That(desk.Page.QuerySelector(".notice.bad")!.TextContent, Does.Contain(
+            "It can't go out yet. Line 3: no picture named 'photos/missing.jpg' has been uploaded: add it, or correct the name. Line 5: "));
+    }
+
+    [Test]
     public async Task Pictures_are_added_with_the_text_and_show_the_name_to_use()
     {
         var (desk, issue) = await AtAnIssueAsync();

@@ -26,7 +26,7 @@ public class UnreadableTextTests(Provider provider) : DispatchTest(provider)
         Assert.That(await (await desk.GetAsync($"/desk/issues/{issue}/preview.html")).Content.ReadAsStringAsync(), Does.Contain("Line 1:"));
         await desk.SubmitAsync("#editor", button: "Send now");
         Assert.That(desk.Status, Is.EqualTo(422));
-        Assert.That(desk.Page.QuerySelector(".notice.bad")!.TextContent, Does.Contain("It can't go out yet: Line 1:"));
+        Assert.That(desk.Page.QuerySelector(".notice.bad")!.TextContent, Does.Contain("It can't go out yet. Line 1:"));
         await desk.SubmitAsync("#editor", button: "Approve");
         Assert.That(desk.Status, Is.EqualTo(422));
         await desk.SubmitAsync("#editor", new() { ["To"] = "ana@news.test" }, "Send test");
@@ -48,7 +48,7 @@ public class UnreadableTextTests(Provider provider) : DispatchTest(provider)
         Assert.That(preflight.GetProperty("line").GetInt32(), Is.EqualTo(1));
         foreach (var (verb, body) in new (string, object?)[] {
             ("approve", null), ("send", null), ("schedule", new { slot = "next" }), ("test", new { to = new[] { "ana@news.test" } }) })
-            Assert.That((await api.Post($"{path}/{verb}", body)).Why(409), Does.StartWith("It can't go out yet: Line 1:"), verb);
+            Assert.That((await api.Post($"{path}/{verb}", body)).Why(409), Does.StartWith("It can't go out yet. Line 1:"), verb);
     }
 
     [Test]

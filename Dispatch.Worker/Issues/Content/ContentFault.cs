@@ -10,4 +10,11 @@ public sealed record ContentFault(FaultSeverity Severity, int? Line, string Rule
 {
     /// <summary>Returns the message with its line, such as "Line 3: expected …".</summary>
     public string InWords() => Line is { } line ? $"Line {line}: {Message}" : Message;
+
+    /// <summary>Returns the same as a sentence, with a capital letter and an end, to go with others.</summary>
+    public string InSentence()
+    {
+        var words = InWords();
+        return $"{char.ToUpperInvariant(words[0])}{words[1..]}{(words[^1] is '.' or '!' or '?' ? "" : ".")}";
+    }
 }
