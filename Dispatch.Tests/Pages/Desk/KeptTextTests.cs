@@ -103,7 +103,7 @@ public class KeptTextTests(Provider provider) : DispatchTest(provider)
         desk.Lose(Form);
         await desk.SubmitAsync("#editor", new() { ["Body"] = "Typed before the browser was closed." }, "Send now");
         Assert.That(desk.Status, Is.EqualTo(400));
-        Assert.That(desk.Text, Does.Contain("This page was open for too long, so nothing was saved."));
+        Assert.That(desk.Text, Does.Contain("This page is from an earlier session, so nothing was saved."));
         Assert.That(desk.ValueOf("Body"), Is.EqualTo("Typed before the browser was closed."));
         Assert.That(await App.Issue(issue), Has.Property("Revision").EqualTo(1).And.Property("State").EqualTo(IssueState.Draft));
         await desk.SubmitAsync("#editor", button: "Save");
