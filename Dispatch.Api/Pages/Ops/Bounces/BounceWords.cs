@@ -11,8 +11,8 @@ public static class BounceWords
 
     public static string Day(DateOnly day) => day.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 
-    /// <summary>Formats a share with two decimals, such as "0.12 %".</summary>
-    public static string Share(double share) => share.ToString("P2", CultureInfo.InvariantCulture);
+    /// <summary>Formats a share with up to two decimals, such as "0.12%".</summary>
+    public static string Share(double share) => share.ToString("0.##%", CultureInfo.InvariantCulture);
 
     /// <summary>Returns the color for a share of complaints, by the providers' limits.</summary>
     public static string Grade(double share) =>
