@@ -16,7 +16,7 @@ public static class StaffRoles
     /// <summary>Writes and sends issues, and may look at the job dashboard.</summary>
     public const string Correspondent = "correspondent";
 
-    /// <summary>May do everything that a correspondent may, for every newsletter.</summary>
+    /// <summary>May do the same as a correspondent.</summary>
     public const string Editor = "editor";
 
     /// <summary>Runs the service: deliveries, jobs and readers' requests.</summary>
