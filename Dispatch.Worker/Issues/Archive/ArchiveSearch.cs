@@ -136,8 +136,12 @@ public sealed partial class ArchiveSearch(DispatchDb db, PublishedIssues issues,
         return space > 0 ? space : char.IsLowSurrogate(text[to]) ? to - 1 : to;
     }
 
-    private static string TextOf(string html) => Spaces().Replace(WebUtility.HtmlDecode(Tag().Replace(html, found =>
-        InLine().IsMatch(found.Value) ? "" : " ")), " ").Trim();
+    private static string TextOf(string html) => Spaces().Replace(WebUtility.HtmlDecode(Tag().Replace(
+        FootnoteMark().Replace(html, ""), found => InLine().IsMatch(found.Value) ? "" : " ")), " ").Trim();
+
+    // The number of a footnote, the comma between two, and the arrow that leads back (IssueHtmlWriter).
+    [GeneratedRegex("""<sup>(?:,|<a id="fnref-[^>]*>[0-9]+</a>)</sup>|<a href="#fnref-[^>]*>[^<]*</a>""")]
+    private static partial Regex FootnoteMark();
 
     // A tag within a word, such as emphasis, does not split it.
     [GeneratedRegex("^</?(?:a|em|strong|s|sub|span|code)[ >]")]

@@ -23,6 +23,14 @@ public class SearchTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task The_marks_of_footnotes_are_not_in_the_excerpt()
+    {
+        await SendAsync("From the steppe", "It denies this.[^a][^b] A road is built.\n\n[^a]: On Monday.\n\n[^b]: And again.");
+        var page = await SearchAsync("denies");
+        Assert.That(page.Html, Does.Contain("It <mark>denies</mark> this. A road is built. On Monday. And again."));
+    }
+
+    [Test]
     public async Task Two_Chinese_characters_are_found_within_a_sentence()
     {
         await SendAsync("新闻", "中国在欧亚的影响正在扩大。");
