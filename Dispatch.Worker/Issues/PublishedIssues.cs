@@ -18,6 +18,9 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
         return await Shown(newsletter, count is { } most ? issues.Take(most) : issues, cancel);
     }
 
+    /// <summary>Whether the archive lists any issue of the newsletter.</summary>
+    public Task<bool> AnyAsync(Newsletter newsletter, CancellationToken cancel) => Listed(newsletter).AnyAsync(cancel);
+
     /// <summary>Returns, of the given issues, those that the archive lists, in no particular order.</summary>
     public async Task<IReadOnlyList<PublishedIssue>> OfAsync(
         Newsletter newsletter, IReadOnlyCollection<int> ids, CancellationToken cancel) =>

@@ -41,6 +41,18 @@ public class ConfirmingTests(Provider provider) : DispatchTest(provider)
         });
     }
 
+    [TestCase(false), TestCase(true)]
+    public async Task Earlier_issues_are_offered_if_there_are_any(bool areThere)
+    {
+        if (areThere)
+        {
+            await Given.IssueDueNow();
+            await App.RunUntilIdle();
+        }
+        var page = await (await Reader.Confirms(await LinkAsync())).Content.ReadAsStringAsync();
+        Assert.That(page.Contains("Earlier issues of", StringComparison.Ordinal), Is.EqualTo(areThere));
+    }
+
     [Test]
     public async Task Confirming_twice_is_friendly_and_changes_nothing_more()
     {
