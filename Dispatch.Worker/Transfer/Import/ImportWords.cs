@@ -25,8 +25,8 @@ public static class ImportWords
             yield return $"{Readers(counts.WithoutProof, "confirmed reader was", "confirmed readers were")} added by somebody else: the "
                 + "file has no proof of opt-in.";
         if (counts.NotAsked > 0)
-            yield return $"{Readers(counts.NotAsked, "pending reader", "pending readers")} would be asked to confirm with "
-                + "--send-confirmations. Nobody was.";
+            yield return $"{Readers(counts.NotAsked, "pending reader isn't", "pending readers aren't")} asked to confirm: that takes "
+                + "--send-confirmations.";
         if (counts.Asked > 0)
             yield return $"{Readers(counts.Asked, "pending reader is", "pending readers are")} asked to confirm.";
         else if (choices.SendConfirmations)
