@@ -77,7 +77,7 @@ internal static class PastIssueVerbs
 
     private static void Tell(PastImportReport report, PastImportChoices choices)
     {
-        Console.WriteLine($"Past issues of {report.System}, because {report.Because}.");
+        Console.WriteLine($"Recognized as {report.System}, because {report.Because}.");
         var plain = 0;
         foreach (var line in report.Lines)
         {

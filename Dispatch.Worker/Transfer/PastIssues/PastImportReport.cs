@@ -23,7 +23,7 @@ public sealed record PastImportChoices(string? Newsletter = null, string? From =
 }
 
 /// <summary>What became of the entries of an archive.</summary>
-/// <param name="System">The system's display name.</param>
+/// <param name="System">What the archive was recognized as.</param>
 /// <param name="Because">How it was recognized.</param>
 public sealed record PastImportReport(string System, string Because)
 {

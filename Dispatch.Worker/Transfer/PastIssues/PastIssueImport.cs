@@ -48,7 +48,7 @@ public sealed class PastIssueImport(
         if (choices.Newsletter is { } wanted && known.All(newsletter => newsletter.Slug != wanted))
             throw new UnreadableFileException($"There is no newsletter '{wanted}'. Known are {SlugsOf(known)}.");
         var (system, because) = Recognize(files, choices.From);
-        var report = new PastImportReport(system.Title, because) { AboutReaders = files.AboutReaders };
+        var report = new PastImportReport(system.Archive, because) { AboutReaders = files.AboutReaders };
         var run = new Run(files, system, choices, fetch, actor, report, known, new(choices.OldSite, site.Value.Url), []);
         var done = 0;
         foreach (var item in system.Read(files))

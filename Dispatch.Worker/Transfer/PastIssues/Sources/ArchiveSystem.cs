@@ -21,6 +21,9 @@ internal abstract class ArchiveSystem
     /// <summary>The display name, such as <c>Substack</c>.</summary>
     public abstract string Title { get; }
 
+    /// <summary>What an archive is recognized as, for the report.</summary>
+    public virtual string Archive => Title;
+
     /// <summary>Other names for it on the command line.</summary>
     public virtual IReadOnlyList<string> OtherNames => [];
 

@@ -23,9 +23,10 @@ internal sealed partial class MarkdownArchive : ArchiveSystem
 
     public override string Name => "markdown";
     public override string Title => "another system";
+    public override string Archive => "Markdown files";
     public override IReadOnlyList<string> OtherNames => ["dispatch", "jekyll", "hugo"];
 
-    public override string? Recognize(ArchiveFiles files) => files.All.Any(IsMarkdown) ? "it has Markdown files" : null;
+    public override string? Recognize(ArchiveFiles files) => files.All.Any(IsMarkdown) ? "their names end in .md, .markdown or .mdx" : null;
 
     public override IEnumerable<ArchiveItem> Read(ArchiveFiles files) =>
         files.All.Where(IsMarkdown).Select(file => Guarded(file.Name, () => Read(file, files.KeyOf(file))));
