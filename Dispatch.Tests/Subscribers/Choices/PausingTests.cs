@@ -19,7 +19,7 @@ public class PausingTests(Provider provider) : DispatchTest(provider)
     {
         var ana = await Given.ConfirmedSubscriber(Ana);
         var page = await PausesAsync(ana, "2026-12-10");
-        Assert.That(await page.Content.ReadAsStringAsync(), 
+        Assert.That(await page.Content.ReadAsStringAsync(),
             Does.Contain("You won’t get any issues until Thursday, December 10, 2026.").And.Contain("End the pause"));
         var issue = await Given.IssueDueNow();
         await App.RunUntilIdle();
