@@ -27,7 +27,7 @@ const typed = () => JSON.stringify([...new FormData(editor)].filter(([name, valu
 // What the page came with. After Back, the browser has already put unsaved text into the fields.
 const saved = editor && JSON.stringify([...editor.elements]
   .filter(field => texts.includes(field.name) && (field.type !== 'checkbox' || field.defaultChecked))
-  .map(field => [field.name, field.type === 'checkbox' ? field.value : field.defaultValue]));
+  .map(field => [field.name, field.type === 'checkbox' ? field.value : field.defaultValue.replace(/\r\n?/g, '\n')]));
 const yours = () => isUnsaved() ? 'What you typed is still here but not saved.' : '';
 
 // Shows a banner if the answer means a lost session or an unreachable server. Returns true if the answer is the requested page.
