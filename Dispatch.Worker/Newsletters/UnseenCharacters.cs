@@ -38,7 +38,9 @@ public static partial class UnseenCharacters
         return kept.ToString();
     }
 
-    /// <summary>Returns Markdown without invisible characters and without the references that stand for them, such as &amp;#x202e;.</summary>
+    /// <summary>
+    /// Returns Markdown without invisible characters, and without the references that stand for them, such as &amp;#x202e;.
+    /// </summary>
     public static string DroppedFromMarkdown(string text) => Reference().Replace(DroppedFrom(text), reference =>
         Rune.TryCreate(reference.Groups["hex"] is { Success: true } hex
             ? Convert.ToInt32(hex.Value, 16) : int.Parse(reference.Groups["decimal"].Value, CultureInfo.InvariantCulture), out var rune)

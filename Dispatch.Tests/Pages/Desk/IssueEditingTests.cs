@@ -77,7 +77,8 @@ public class IssueEditingTests(Provider provider) : DispatchTest(provider)
     public async Task If_only_the_schedule_is_refused_the_page_says_that_the_text_is_saved()
     {
         var (desk, issue) = await AtAnIssueAsync();
-        await desk.SubmitAsync("#editor", new() { ["Body"] = "Saved all the same.", ["At"] = "2001-01-01T09:00" }, "Schedule for this time");
+        await desk.SubmitAsync(
+            "#editor", new() { ["Body"] = "Saved all the same.", ["At"] = "2001-01-01T09:00" }, "Schedule for this time");
         Assert.That(desk.Status, Is.EqualTo(422));
         Assert.That(desk.Text, Does.Contain("Your text is saved.").And.Not.Contain("Nothing was changed"));
         Assert.That((await App.Issue(issue)).Body, Is.EqualTo("Saved all the same."));

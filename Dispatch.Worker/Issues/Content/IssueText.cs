@@ -39,7 +39,8 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
 
     /// <summary>Returns the names of the fields from which <see cref="Tidied"/> drops characters, so the author can be told.</summary>
     public IReadOnlyList<string> Dropped() =>
-        [.. Fields.Where(field => field.Get(this).ReplaceLineEndings("\n") is var text && field.Seen(text) != text).Select(field => field.Name)];
+        [.. Fields.Where(field => field.Get(this).ReplaceLineEndings("\n") is var text && field.Seen(text) != text)
+            .Select(field => field.Name)];
 
     /// <summary>
     /// Returns the text with surrounding whitespace trimmed, uniform line endings and no noncharacters. An empty slug is replaced by one
