@@ -101,6 +101,20 @@ public class IssueEditingTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task A_picture_in_the_text_keeps_the_fields_for_another_copy_folded()
+    {
+        var (desk, issue) = await AtAnIssueAsync();
+        await (await ApiCaller.With(App)).AddPicture(issue, 1);
+        await desk.OpenAsync($"/desk/issues/{issue}");
+        Assert.That(desk.Page.QuerySelector("#pictures details"), Is.Null, "it isn't in the text yet");
+        await desk.SubmitAsync("#editor", new() { ["Body"] = "![A queue](photos/border.jpg)" }, "Save");
+        var folded = desk.Page.QuerySelector("#pictures details")!;
+        Assert.That(folded.HasAttribute("open"), Is.False);
+        Assert.That(folded.QuerySelectorAll("input"), Has.Length.EqualTo(3));
+        Assert.That(folded.QuerySelector("[formaction*=remove]"), Is.Null, "removing stays in sight");
+    }
+
+    [Test]
     public async Task What_was_typed_when_the_issue_began_to_go_out_comes_back()
     {
         await Given.ConfirmedSubscriber("ana@readers.test");
