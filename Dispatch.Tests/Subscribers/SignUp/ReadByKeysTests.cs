@@ -35,9 +35,10 @@ public class ReadByKeysTests(Provider provider) : DispatchTest(provider)
         var before = await ScansAsync("SubscriberMails", "Confirmations", "Subscribers", "Subscriptions");
         await App.In<ReaderMailClaims, bool>(async queue =>
         {
-            foreach (var mail in mails)
+            for (var run = 0; run < Runs; run++)
             {
-                Assert.That(await queue.ClaimAsync(1, CancellationToken.None), Is.Not.Null);
+                var claimed = await queue.ClaimAsync(1, CancellationToken.None);
+                var mail = mails.Single(one => one.Id == claimed!.Open.Single()); // all are due since the same instant, so any may be first
                 mail.Drop(Clock.GetUtcNow());
                 queue.Record(mail);
             }
