@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using Dispatch.Api.Http.Access;
+using Dispatch.Api.Http.Input;
 using Dispatch.Worker.Idempotency;
 using Dispatch.Worker.Privacy;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -187,8 +188,7 @@ internal static class IdempotencyKeys
         {
             return ([], fault.StatusCode);
         }
-        // The body is not a form, or it ends too early, or its charset is unknown.
-        catch (Exception fault) when (fault is InvalidDataException or IOException or NotSupportedException)
+        catch (Exception fault) when (Forms.IsUnreadable(fault))
         {
             return ([], StatusCodes.Status400BadRequest);
         }

@@ -48,6 +48,9 @@ const away = () => {
   return false;
 };
 
+const choose = (link, tabs) => tabs.forEach(other =>
+  other === link ? other.setAttribute('aria-current', 'true') : other.removeAttribute('aria-current'));
+
 if (editor) {
   let leaving = false;
   editor.addEventListener('submit', event => {
@@ -168,7 +171,7 @@ if (editor?.dataset.preview) {
   tabs.forEach(link => link.addEventListener('click', event => {
     event.preventDefault();
     tab = link.dataset.tab;
-    tabs.forEach(other => other === link ? other.setAttribute('aria-current', 'true') : other.removeAttribute('aria-current'));
+    choose(link, tabs);
     ask();
   }));
   document.getElementById('faults').addEventListener('click', event => {
@@ -266,8 +269,7 @@ if (editor && document.getElementById('pictures')) {
 // Marks which part of the email a page without an editor shows.
 if (!editor) {
   const parts = [...document.querySelectorAll('.tabs a[target="preview"]')];
-  parts.forEach(link => link.addEventListener('click', () =>
-    parts.forEach(other => other === link ? other.setAttribute('aria-current', 'true') : other.removeAttribute('aria-current'))));
+  parts.forEach(link => link.addEventListener('click', () => choose(link, parts)));
 }
 
 // Changes one tree into another but keeps the nodes that both have, so that the keyboard focus and opened details stay as they are.

@@ -15,6 +15,13 @@ internal static class Forms
     { ValueLengthLimit = MaxBytes, KeyLengthLimit = 256, ValueCountLimit = 128, MultipartBodyLengthLimit = MaxBytes };
 
     /// <summary>
+    /// Whether an exception means that a request's form can't be read: it is too large, it is not a form, it ends too early, or its charset
+    /// is unknown.
+    /// </summary>
+    public static bool IsUnreadable(Exception fault) =>
+        fault is BadHttpRequestException or InvalidDataException or IOException or NotSupportedException;
+
+    /// <summary>
     /// Returns the form's fields, or the status for a form that can't be read. A body that is not a form gives no fields.
     /// </summary>
     public static async Task<(IFormCollection Fields, int? Refused)> ReadFieldsAsync(this HttpRequest request, CancellationToken cancel)
@@ -35,7 +42,7 @@ internal static class Forms
         {
             return (FormCollection.Empty, null);
         }
-        catch (Exception fault) when (fault is InvalidDataException or IOException) // the body is not a form, or it ends too early
+        catch (Exception fault) when (IsUnreadable(fault))
         {
             return (FormCollection.Empty, StatusCodes.Status400BadRequest);
         }

@@ -108,7 +108,7 @@ internal static partial class KeptText
             return BoundaryOf(http.Request) is { Length: > 0 } boundary ? await ReadPartsAsync(http, boundary)
                 : await ReadFieldsAsync(http) is { } fields ? Form(http, fields, KeptWhy.SignedOut) : null;
         }
-        catch (Exception fault) when (fault is BadHttpRequestException or InvalidDataException or IOException or NotSupportedException)
+        catch (Exception fault) when (Forms.IsUnreadable(fault))
         {
             return null;
         }
@@ -120,7 +120,7 @@ internal static partial class KeptText
         {
             return await new FormFeature(http.Request, Limits).ReadFormAsync(http.RequestAborted);
         }
-        catch (Exception fault) when (fault is BadHttpRequestException or InvalidDataException or IOException or NotSupportedException)
+        catch (Exception fault) when (Forms.IsUnreadable(fault))
         {
             return null;
         }
@@ -133,7 +133,7 @@ internal static partial class KeptText
         {
             return await request.ReadFormAsync(request.HttpContext.RequestAborted);
         }
-        catch (Exception fault) when (fault is BadHttpRequestException or InvalidDataException or IOException or NotSupportedException)
+        catch (Exception fault) when (Forms.IsUnreadable(fault))
         {
             return null;
         }
