@@ -131,6 +131,7 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         POST   /health/live                                                              everybody
         GET    /health/ready                                                             everybody
         POST   /health/ready                                                             everybody
+        GET    /issues/preview                                                           everybody
         GET    /media/{name}                                                             everybody
         GET    /news-sitemap.xml                                                         everybody
         GET    /newsletters/{slug}                                                       everybody

@@ -72,6 +72,9 @@ public sealed class IssuePreview(
     /// <summary>The unsubscribe link in previews and test messages.</summary>
     public Uri UnsubscribeUrl => new(site.Value.Url, $"unsubscribe/{Token}");
 
+    /// <summary>The link to the issue's page in test messages of an issue that has no page yet.</summary>
+    public Uri PageUrl => new(site.Value.Url, $"issues/{Token}");
+
     private Dictionary<string, string?> Values => new(StringComparer.Ordinal)
     {
         [Placeholders.Name] = "Reader",

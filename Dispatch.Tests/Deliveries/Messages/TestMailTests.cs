@@ -1,8 +1,10 @@
+using System.Text.RegularExpressions;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Deliveries.Messages;
+using Dispatch.Worker.Issues;
 using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers.SignUp;
@@ -43,10 +45,30 @@ public class TestMailTests(Provider provider) : DispatchTest(provider)
     [Test]
     public async Task The_links_of_a_test_say_so_and_unsubscribe_nobody()
     {
-        foreach (var path in new[] { "/unsubscribe/preview", "/preferences/preview" })
+        foreach (var path in new[] { "/unsubscribe/preview", "/preferences/preview", "/issues/preview" })
             Assert.That(await App.Http.GetStringAsync(path), Does.StartWith("This link is from a test email."));
         var pressed = await App.Http.PostAsync("/unsubscribe/preview", new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]));
         Assert.That((int)pressed.StatusCode, Is.EqualTo(200));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Before_an_issue_has_gone_out_the_link_to_its_page_says_that_there_is_none_yet(bool archived)
+    {
+        var issue = await Given.IssueDueNow();
+        await using (var db = App.OpenDb())
+            await db.Issues.ExecuteUpdateAsync(set => set.SetProperty(row => row.Archived, archived));
+        EmailAddress[] to = [EmailAddress.Parse("ana@news.test")];
+        await App.In<TestMail, TestMailOutcome>(tests => tests.SendAsync(issue, to, Actor.CommandLine));
+        await Given.ConfirmedSubscriber("bo@example.com");
+        await App.RunUntilIdle();
+        await App.In<TestMail, TestMailOutcome>(tests => tests.SendAsync(issue, to, Actor.CommandLine));
+        foreach (var (mail, count) in Smtp.MailFor("ana@news.test").Select((mail, sent) => (mail, sent == 0 ? 1 : 0)))
+        {
+            Assert.That(Regex.Count(mail.Html, "href=\"http://localhost/issues/preview\""), Is.EqualTo(count), mail.Html);
+            Assert.That(Regex.Count(mail.Text, "http://localhost/issues/preview\r?\n"), Is.EqualTo(count), mail.Text);
+            Assert.That(Regex.Count(mail.Html + mail.Text, "localhost/newsletters/china-in-eurasia/issues/"), Is.EqualTo(2 - 2 * count));
+        }
     }
 
     [Test]

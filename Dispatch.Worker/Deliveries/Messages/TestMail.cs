@@ -20,8 +20,8 @@ namespace Dispatch.Worker.Deliveries.Messages;
 /// attempted only once. A test is not recorded in the ledger, and its addresses are neither kept nor logged.
 /// </summary>
 public sealed class TestMail(
-    DispatchDb db, IssuePreview preview, RelayPool relays, KeyRing ring, TokenAddresses addresses, SubscriberLinks links,
-    TimeProvider clock, ILogger<TestMail> log)
+    DispatchDb db, IssuePreview preview, IssueAddresses pages, RelayPool relays, KeyRing ring, TokenAddresses addresses,
+    SubscriberLinks links, TimeProvider clock, ILogger<TestMail> log)
 {
     public const int MostAddresses = 10;
     public const string Mark = "[Test]";
@@ -41,6 +41,8 @@ public sealed class TestMail(
         var shown = await preview.ShowAsync(issue, cancel);
         if (shown.Html.Length == 0 || shown.Unreadable) // an issue with errors can still be tested if there is something to see
             return new TestMailOutcome.Unsendable(shown.Errors);
+        if (issue.SendStartedAt is null) // its page isn't there yet
+            shown = WithPage(shown, pages.Of(newsletter, issue.Id, issue.Slug, issue.Archived), preview.PageUrl);
         var head = MailHead.Of(newsletter.From, newsletter.ReplyTo, $"{Mark} {shown.Subject}", newsletter.Locale);
         var answers = new List<TestMailAnswer>();
         foreach (var address in to)
@@ -71,6 +73,12 @@ public sealed class TestMail(
         var reply = await relays.SendAsync(message, sender, to);
         return new TestMailAnswer(address, reply.Kind, Words(reply));
     }
+
+    private static PreviewedIssue WithPage(PreviewedIssue shown, Uri page, Uri other) => shown with
+    {
+        Html = shown.Html.Replace($"\"{page.AbsoluteUri}\"", $"\"{other.AbsoluteUri}\"", StringComparison.Ordinal),
+        Text = shown.Text.Replace($"{page.AbsoluteUri}\n", $"{other.AbsoluteUri}\n", StringComparison.Ordinal),
+    };
 
     private static string Words(SmtpReply reply) => reply.Kind switch
     {
