@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Samples;
+using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Newsletters;
@@ -137,6 +138,17 @@ public class PastIssueRulesTests(Provider provider) : PastIssueTest(provider)
             var edited = post.Replace("title: ", "title: Late ", StringComparison.Ordinal);
             Assert.That((await Imports(Archive(("index.md", edited)))).Result.Unchanged, Is.EqualTo(1), "with another title");
         }
+    }
+
+    [Test, Platform("Linux"), CancelAfter(30_000)]
+    public async Task A_pipe_in_a_folder_does_not_stop_the_import()
+    {
+        var folder = Archive(("a.md", Post));
+        foreach (var name in new[] { "b.md", "c.csv", "d.json" })
+            TestProcess.Run("mkfifo", Path.Combine(folder, name));
+        await Task.Run(() => Imports(folder)).WaitAsync(TestContext.CurrentContext.CancellationToken);
+        await using var db = App.OpenDb();
+        Assert.That(await db.Issues.CountAsync(), Is.EqualTo(1));
     }
 
     [Test]

@@ -169,7 +169,7 @@ internal sealed class ArchiveFiles : IDisposable
 
     private static bool IsZip(string path)
     {
-        using var file = File.OpenRead(path);
+        using var file = FileEntry.Open(path);
         return IsZip(file);
     }
 
@@ -266,7 +266,10 @@ internal sealed record FileEntry(string Name, string Path) : ArchiveEntry(Name)
 {
     public override long Length => new FileInfo(Path).Length;
 
-    protected override Stream Open() => File.OpenRead(Path);
+    protected override Stream Open() => Open(Path);
+
+    // A pipe or a device has no length, and reading it may never end.
+    public static Stream Open(string path) => new FileInfo(path).Length == 0 ? Stream.Null : File.OpenRead(path);
 }
 
 internal sealed record StreamEntry(string Name, Func<Stream> Opens) : ArchiveEntry(Name)
