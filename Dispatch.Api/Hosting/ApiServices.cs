@@ -82,6 +82,7 @@ public static class ApiServices
         app.UseKnownHosts();
         app.UsePageCache();
         app.UseErrorPages();
+        app.UseJsonCharsets();
         app.UseHttpsForStaff();
         app.UseKeptText();
         app.UseRouting(); // after the error pages, which send a failed request through routing again

@@ -5,7 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace Dispatch.Api.Http;
 
 /// <summary>
-/// Reads and writes the revision of an issue, or of a newsletter's settings, as ETag and If-Match (RFC 9110 §8.8.3, §13.1.1).
+/// Reads and writes the revision of an issue, or of a newsletter's settings, as ETag, If-Match and If-None-Match (RFC 9110 §8.8.3,
+/// §13.1.1, §13.1.2).
 /// </summary>
 internal static class Revisions
 {
@@ -13,10 +14,16 @@ internal static class Revisions
 
     public static void SetRevision(this HttpContext http, int revision) => http.SetTag($"{revision}");
 
-    /// <summary>Whether a request is based on what is there now. Weak tags match nothing.</summary>
-    public static bool Expects(this HttpRequest request, string tag) => !request.Headers.ContainsKey(HeaderNames.IfMatch)
-        || request.GetTypedHeaders().IfMatch.Any(given =>
-            given == EntityTagHeaderValue.Any || (!given.IsWeak && given.Tag.AsSpan().Trim('"').SequenceEqual(tag)));
+    /// <summary>Whether a request is based on what is there now. In If-Match, weak tags match nothing.</summary>
+    public static bool Expects(this HttpRequest request, string tag) => !request.ExpectsAnother(tag)
+        && (!request.Headers.ContainsKey(HeaderNames.IfMatch) || request.GetTypedHeaders().IfMatch.Any(given => Covers(given, tag, false)));
+
+    /// <summary>Whether a request is to change nothing if this is what is there now, by its If-None-Match.</summary>
+    public static bool ExpectsAnother(this HttpRequest request, string tag) => request.Headers.ContainsKey(HeaderNames.IfNoneMatch)
+        && request.GetTypedHeaders().IfNoneMatch.Any(given => Covers(given, tag, true));
+
+    private static bool Covers(EntityTagHeaderValue given, string tag, bool weak) => given == EntityTagHeaderValue.Any
+        || ((weak || !given.IsWeak) && given.Tag.AsSpan().Trim('"').SequenceEqual(tag));
 
     /// <summary>
     /// Returns the revision in If-Match, or null without If-Match and for "*". Of several tags, the current revision is preferred, then the

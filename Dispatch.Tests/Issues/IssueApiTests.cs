@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Audit;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +9,8 @@ namespace Dispatch.Tests.Issues;
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class IssueApiTests(Provider provider) : DispatchTest(provider)
 {
-    private const string Issues = "/newsletters/china-in-eurasia/issues";
+    private const string Settings = "/newsletters/china-in-eurasia";
+    private const string Issues = $"{Settings}/issues";
 
     [Test]
     public async Task An_issue_is_begun_read_saved_and_thrown_away()
@@ -51,6 +53,17 @@ public class IssueApiTests(Provider provider) : DispatchTest(provider)
         var answer = await (await ApiCaller.With(App)).Send(HttpMethod.Post, Issues,
             new StringContent("""{"subject": "x""", System.Text.Encoding.UTF8, "application/json"));
         Assert.That(answer.Why(400), Does.Contain("not valid JSON"));
+    }
+
+    [TestCase("utf-9", 415), TestCase("\"x\"", 415), TestCase("utf-8", 201), TestCase("\"UTF-8\"", 201), TestCase("iso-8859-1", 201)]
+    public async Task JSON_in_an_unknown_charset_is_refused_with_what_to_do(string charset, int status)
+    {
+        var api = await ApiCaller.With(App);
+        using var content = new ByteArrayContent("""{"subject": "S"}"""u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", $"application/json; charset={charset}");
+        var answer = (await api.Send(HttpMethod.Post, Issues, content)).Is(status);
+        if (status == 415)
+            Assert.That(answer.Why(status), Does.Contain("UTF-8"));
     }
 
     [Test]
@@ -153,6 +166,22 @@ public class IssueApiTests(Provider provider) : DispatchTest(provider)
             answer.Why((int)expected);
         if (role is not null)
             (await api.Get(Issues)).Is(200);
+    }
+
+    [TestCase("*", 412), TestCase("\"1\"", 412), TestCase("W/\"1\"", 412), TestCase("\"2\"", 200)]
+    public async Task A_save_that_is_to_replace_nothing_replaces_nothing(string tags, int status)
+    {
+        var api = await ApiCaller.With(App);
+        foreach (var (path, body) in new (string Path, object Body)[]
+            {
+                ($"/issues/{await Given.Draft()}", new { subject = "S", body = "B" }), (Settings, new { description = "Rewritten." }),
+            })
+        {
+            var tag = (await api.Get(path)).Is(200).ETag!;
+            var answer = await api.Send(HttpMethod.Put, path, JsonContent.Create(body),
+                ("If-None-Match", tags.Replace("\"1\"", tag, StringComparison.Ordinal)));
+            Assert.That(answer.Status, Is.EqualTo(status), path);
+        }
     }
 
     [TestCase("\"1\", \"5\"", 200, TestName = "The one there is, and a newer one")]
