@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Dispatch.Api.Http.Input;
+using Dispatch.Worker.Subscribers;
 using FluentValidation;
 
 namespace Dispatch.Api.Subscribers;
@@ -25,7 +26,7 @@ internal sealed partial class SubscribeRequestValidator : AbstractValidator<Subs
     {
         RuleFor(request => request.Email).IsAddress();
         RuleFor(request => request.Name)
-            .MaximumLength(100).WithMessage("fault.name.long")
+            .MaximumLength(ReaderName.Longest).WithMessage("fault.name.long")
             .Must(BeOneLine).WithMessage("fault.name.lines")
             .Must(BeNoAdvertisement).WithMessage("fault.name.address");
         RuleFor(request => request.Language)
@@ -36,7 +37,8 @@ internal sealed partial class SubscribeRequestValidator : AbstractValidator<Subs
 
     // Later messages greet the reader by this name, so a link in it would be an advertisement to the address's owner.
     private static bool BeNoAdvertisement(string? name) =>
-        name is null || !(name.Contains("://", StringComparison.Ordinal) || name.Contains("www.", StringComparison.OrdinalIgnoreCase));
+        ReaderName.Of(name) is not { } shown
+        || !(shown.Contains("://", StringComparison.Ordinal) || shown.Contains("www.", StringComparison.OrdinalIgnoreCase));
 
     [GeneratedRegex(@"\A[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}\z")]
     private static partial Regex LanguageTag();

@@ -17,10 +17,6 @@ public class CellTextTests
     public void Exactly_one_apostrophe_of_another_system_comes_off(string cell, string expected) =>
         Assert.That(CellText.WithoutGuard(cell), Is.EqualTo(expected));
 
-    [TestCase("Evil\r\nBcc: x@example.org", "Evil Bcc: x@example.org"), TestCase("  a  b ", "a  b"), TestCase("\u202Eevil", "evil")]
-    [TestCase("\u200B", null), TestCase("a\u0000b", "a b")]
-    public void A_name_stands_on_one_line(string text, string? expected) => Assert.That(CellText.Name(text), Is.EqualTo(expected));
-
     [TestCase("{'name': 'K. Kvapil', 'staff': 'true'}", "name=K. Kvapil;staff=true")]
     [TestCase("{'name': \"Sean O'Brien\"}", "name=Sean O'Brien")]
     [TestCase("{}", ""), TestCase("{'n': 3, 'l': ['a', {'b': None}], 'none': None}", "n=3;l=['a', {'b': None}]")]

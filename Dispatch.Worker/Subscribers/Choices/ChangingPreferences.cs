@@ -88,7 +88,7 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     public Task<bool> DescribeAsync(string token, string? name, string? language, CancellationToken cancel) =>
         ChangeAsync(token, (db, subscriber, now) =>
     {
-        subscriber.SealedName = name is { Length: > 0 } ? ring.Seal(name, Subscriber.NamePurpose) : null;
+        subscriber.SealedName = ReaderName.Of(name) is { } known ? ring.Seal(known, Subscriber.NamePurpose) : null;
         subscriber.Language = language is { Length: > 0 } ? language : null;
         db.Audit.Add(Actor.Reader.Did("preferences.changed", AuditTarget.Subscriber(subscriber.Id), now, "name, language"));
         return Task.CompletedTask;

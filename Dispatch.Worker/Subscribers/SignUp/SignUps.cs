@@ -26,7 +26,7 @@ public sealed class SignUps(SignUpWriter writer, KeyRing ring, ConfirmationToken
             Slugs = wish.Newsletters,
             Seed = seed,
             TokenHash = ConfirmationTokens.Hash(tokens.Derive(seed)),
-            SealedName = wish.Name is { Length: > 0 } name ? ring.Seal(name, Subscriber.NamePurpose) : null,
+            SealedName = ReaderName.Of(wish.Name) is { } name ? ring.Seal(name, Subscriber.NamePurpose) : null,
             Language = wish.Language is { Length: > 0 } language ? StorableText.Of(language) : null,
             Source = wish.Source,
         };

@@ -2,15 +2,13 @@ using System.Globalization;
 using System.Text;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Subscribers;
 
 namespace Dispatch.Worker.Transfer.Reading;
 
 /// <summary>Cleans the text of cells, and writes cells so that a spreadsheet treats them as text.</summary>
 internal static class CellText
 {
-    /// <summary>The maximum length of a name, in UTF-16 code units, as in the sign-up form.</summary>
-    public const int LongestName = 100;
-
     /// <summary>
     /// Removes the apostrophe with which a system keeps a cell from being run as a formula (CWE-1236). phpList writes a space after it.
     /// </summary>
@@ -34,20 +32,6 @@ internal static class CellText
         var runs = marks >= 0 && (Runs(cell[marks])
             || (marks > 0 && cell[marks] == ' ' && cell.Length > marks + 1 && Runs(cell[marks + 1])));
         return runs ? "'" + cell : cell;
-    }
-
-    /// <summary>
-    /// Returns a name on one line: line ends and control characters become spaces, invisible marks and direction overrides are dropped, and
-    /// the rest is cut to <see cref="LongestName"/>. Null if nothing is left.
-    /// </summary>
-    public static string? Name(string? text)
-    {
-        if (string.IsNullOrWhiteSpace(text))
-            return null;
-        var plain = IsPlain(text) ? text.Trim() : Folded(text);
-        if (plain.Length > LongestName)
-            plain = Cut(plain, LongestName).TrimEnd();
-        return plain.Length == 0 ? null : plain;
     }
 
     /// <summary>Returns the value of a field, without control characters and with LF as line ends. Null if nothing is left.</summary>
@@ -89,36 +73,11 @@ internal static class CellText
         if (text.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase))
             text = text[7..].Trim();
         if (text.EndsWith('>') && text.IndexOf('<') is >= 0 and var open && text.LastIndexOf('<') == open)
-            (name, text) = (Name(text[..open].Trim().Trim('"')), text[(open + 1)..^1].Trim());
+            (name, text) = (ReaderName.Of(text[..open].Trim().Trim('"')), text[(open + 1)..^1].Trim());
         return EmailAddress.TryParse(text, out address, out fault);
     }
 
     private static bool Runs(char first) => first is '=' or '+' or '-' or '@' or '\t' or '\r';
-
-    private static bool IsPlain(string text)
-    {
-        foreach (var sign in text)
-            if (sign < ' ' || sign is >= '\u007F' and <= '\u009F' || sign >= '\u2000')
-                return false;
-        return true;
-    }
-
-    private static string Folded(string text)
-    {
-        var (kept, blank) = (new StringBuilder(text.Length), false);
-        foreach (var rune in StorableText.Of(text.Replace('\0', ' ')).EnumerateRunes())
-        {
-            var breaks = Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029;
-            // UAX #9: embeddings, overrides and isolates would reorder the letters around them. Joiners stay, because some scripts need
-            // them.
-            if ((breaks && blank) || rune.Value is >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069 or 0xFEFF or 0x200B
-                || (rune.Value & 0xFFFE) == 0xFFFE)
-                continue;
-            kept.Append(breaks ? " " : rune.ToString());
-            blank = breaks || Rune.IsWhiteSpace(rune);
-        }
-        return kept.ToString().Trim();
-    }
 
     private static string Visible(string text)
     {
@@ -127,14 +86,5 @@ internal static class CellText
             if (char.GetUnicodeCategory(sign) is not (UnicodeCategory.Format or UnicodeCategory.Control))
                 kept.Append(sign);
         return kept.ToString();
-    }
-
-    private static string Cut(string text, int most)
-    {
-        var end = 0;
-        foreach (var length in StringInfo.ParseCombiningCharacters(text).Append(text.Length))
-            if (length <= most)
-                end = length;
-        return text[..end];
     }
 }

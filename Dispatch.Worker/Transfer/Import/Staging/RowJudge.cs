@@ -1,6 +1,7 @@
 using Dispatch.Templates.Languages;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Transfer.Reading;
 using Dispatch.Worker.Transfer.Systems;
 
@@ -51,7 +52,7 @@ internal sealed class RowJudge(
             Hash = ring.HashOf(address!),
             Order = order,
             Address = address!.Normalized,
-            Name = CellText.Name(draft.Name) ?? nameBefore,
+            Name = ReaderName.Of(draft.Name) ?? nameBefore,
             Language = Language(draft),
             Fields = Fields(draft, row, system),
             Statements = statements,
@@ -188,7 +189,7 @@ internal sealed class RowJudge(
         if (columns.TryGetValue((system, column), out var known))
             return known;
         var said = column.StartsWith(SourceColumns.Dropped, StringComparison.Ordinal);
-        var name = CellText.Name(system is OwnFile ? FieldColumns.FieldIn(column) : column);
+        var name = ReaderName.Of(system is OwnFile ? FieldColumns.FieldIn(column) : column);
         if (name is { Length: > LongestFieldName })
             name = null;
         var read = (name, said ? "as you said" : name is null ? null : system.Drops(name));
