@@ -94,6 +94,9 @@ internal sealed class DeskBrowser(HttpClient http)
         return this;
     }
 
+    /// <summary>Shows an earlier page again, as the browser's Back does.</summary>
+    public void GoBack(IHtmlDocument earlier, string at) => (Page, path) = (earlier, at);
+
     /// <summary>Returns another browser with the same cookies, as if they had been stolen.</summary>
     public DeskBrowser Copy(HttpClient client)
     {

@@ -1,6 +1,9 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using Dispatch.Api.Http.Access;
 using Dispatch.Api.Http.Input;
 using Dispatch.Api.Pages.Shared;
+using Dispatch.Worker.Idempotency;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Microsoft.AspNetCore.Mvc;
@@ -10,8 +13,13 @@ namespace Dispatch.Api.Pages.Desk.Issues.Editing;
 
 /// <summary>The page on which an issue is begun. Once saved, the issue has its own page with pictures, preview and slots.</summary>
 [FindsItsOwnFaults]
-public sealed class NewIssueModel(SiteView site, IssueDesk desk) : PageModel
+public sealed class NewIssueModel(SiteView site, IssueDesk desk, SavedIssues issues, KeyedRequests requests) : PageModel
 {
+    private const string Issues = "/desk/issues/";
+
+    // The text of a draft may differ between two requests with its key, so all requests count as the same.
+    private static readonly byte[] NewDraft = SHA256.HashData("new draft"u8);
+
     [BindProperty]
     public IssueForm Typed { get; set; } = new();
 
@@ -21,6 +29,12 @@ public sealed class NewIssueModel(SiteView site, IssueDesk desk) : PageModel
     /// <summary>The slot for which the issue is written, by its instant. It is the first choice when the issue is scheduled.</summary>
     [BindProperty(SupportsGet = true)]
     public string? Slot { get; set; }
+
+    /// <summary>
+    /// The idempotency key of the draft. Whoever saves, goes back in the browser, writes on and saves again means the same draft.
+    /// </summary>
+    [BindProperty]
+    public Guid Draft { get; set; } = Guid.NewGuid();
 
     public IReadOnlyList<Newsletter> Newsletters { get; private set; } = [];
 
@@ -34,6 +48,7 @@ public sealed class NewIssueModel(SiteView site, IssueDesk desk) : PageModel
         {
             (Typed, Newsletter) = (IssueForm.Of(field => Kept[field]), Kept[nameof(Newsletter)]);
             Slot = Kept[nameof(Slot)] is { Length: > 0 } slot ? slot : null;
+            Draft = Guid.TryParse(Kept[nameof(Draft)], out var draft) ? draft : Draft;
             var kept = Page();
             kept.StatusCode = Kept.Why is KeptWhy.OldPage ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK;
             return kept;
@@ -43,21 +58,60 @@ public sealed class NewIssueModel(SiteView site, IssueDesk desk) : PageModel
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
+        switch (await requests.BeginAsync(User.Actor().Name, $"draft {Draft}", NewDraft, cancel))
+        {
+            case KeyedRequestResult.First first:
+                return await CreateOnceAsync(first, cancel);
+            case KeyedRequestResult.Answered { Location: { } page } when await IsThereAsync(page, cancel):
+                return RedirectPreserveMethod(page); // saves the text there, based on the draft's first revision
+            case KeyedRequestResult.UnderWay:
+                return await AgainAsync(nameof(Newsletter), "This draft is being saved right now. Save again in a moment.");
+            default: // the draft has been deleted
+                return await CreateAsync(cancel);
+        }
+    }
+
+    private async Task<IActionResult> CreateOnceAsync(KeyedRequestResult.First first, CancellationToken cancel)
+    {
+        string? page = null;
+        try
+        {
+            var answer = await CreateAsync(cancel);
+            page = (answer as RedirectResult)?.Url;
+            return answer;
+        }
+        finally
+        {
+            await (page is null ? requests.ForgetAsync(first)
+                : requests.KeepAsync(first, new(StatusCodes.Status302Found, null, page.Split('?')[0], null, [])));
+        }
+    }
+
+    private async Task<IActionResult> CreateAsync(CancellationToken cancel)
+    {
         switch (await desk.CreateAsync(Newsletter ?? "", Typed.Text, User.Actor(), cancel))
         {
             case IssueOutcome.Done { Issue.Id: var id }:
                 TempData["Done"] = "Saved as a draft.";
                 if (Typed.Text.Dropped().Count > 0)
                     TempData["Dropped"] = StorableTexts.Dropped;
-                return Redirect($"/desk/issues/{id}{(Slot is null ? "" : $"?slot={Uri.EscapeDataString(Slot)}")}");
+                return Redirect($"{Issues}{id}{(Slot is null ? "" : $"?slot={Uri.EscapeDataString(Slot)}")}");
             case IssueOutcome.Invalid invalid:
                 foreach (var fault in invalid.Faults)
                     ModelState.AddModelError(fault.Field, fault.Message);
-                break;
+                return await AgainAsync();
             default:
-                ModelState.AddModelError(nameof(Newsletter), "Choose a newsletter.");
-                break;
+                return await AgainAsync(nameof(Newsletter), "Choose a newsletter.");
         }
+    }
+
+    private async Task<bool> IsThereAsync(string page, CancellationToken cancel) =>
+        await issues.FindAsync(int.Parse(page[Issues.Length..], CultureInfo.InvariantCulture), cancel) is not null;
+
+    private async Task<IActionResult> AgainAsync(string field = "", string fault = "")
+    {
+        if (fault.Length > 0)
+            ModelState.AddModelError(field, fault);
         Newsletters = await site.NewslettersAsync();
         var page = Page();
         page.StatusCode = StatusCodes.Status422UnprocessableEntity;
