@@ -82,7 +82,7 @@ public class IndependentJudgesTests(Provider provider) : DispatchTest(provider)
         using var process = Process.Start(
             new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
         TestContext.Out.WriteLine(await said);
         return await said + await complained;
     }

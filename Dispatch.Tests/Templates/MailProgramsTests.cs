@@ -179,7 +179,7 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
             WorkingDirectory = folder
         })!;
         var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
         TestContext.Out.WriteLine($"{await said}\n{await complained}");
         return await said;
     }

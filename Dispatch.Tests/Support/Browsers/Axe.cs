@@ -29,6 +29,9 @@ internal sealed class Axe
         }).join('\n')
         """;
 
+    // Playwright sets no limit on running a script.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly IPage page;
 
     private Axe(IPage page) => this.page = page;
@@ -43,13 +46,19 @@ internal sealed class Axe
     /// <summary>
     /// Returns the violations in the light and the dark scheme, one per line. Any difference other than colors is a violation too.
     /// </summary>
-    public async Task<IReadOnlyList<string>> FindInBothSchemesAsync()
+    public Task<IReadOnlyList<string>> FindInBothSchemesAsync() => InBothSchemesAsync().WaitAsync(Patience);
+
+    /// <summary>Returns the violations on the page as it is now, one per line.</summary>
+    /// <param name="colorsAlone">Whether to run only the rules about colors.</param>
+    public Task<IReadOnlyList<string>> FindAsync(bool colorsAlone = false) => RunAsync(colorsAlone).WaitAsync(Patience);
+
+    private async Task<IReadOnlyList<string>> InBothSchemesAsync()
     {
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
-        var light = await FindAsync();
+        var light = await RunAsync(colorsAlone: false);
         var looks = await page.EvaluateAsync<string>(Looks);
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-        var dark = await FindAsync(colorsAlone: true);
+        var dark = await RunAsync(colorsAlone: true);
         var looksDark = await page.EvaluateAsync<string>(Looks);
         var difference = looks.Split('\n').Zip(looksDark.Split('\n')).FirstOrDefault(two => two.First != two.Second);
         if (difference != default)
@@ -57,9 +66,7 @@ internal sealed class Axe
         return [.. light.Select(violation => $"light: {violation}"), .. dark.Select(violation => $"dark: {violation}")];
     }
 
-    /// <summary>Returns the violations on the page as it is now, one per line.</summary>
-    /// <param name="colorsAlone">Whether to run only the rules about colors.</param>
-    public async Task<IReadOnlyList<string>> FindAsync(bool colorsAlone = false)
+    private async Task<IReadOnlyList<string>> RunAsync(bool colorsAlone)
     {
         var found = await page.EvaluateAsync<JsonElement>(Run, colorsAlone);
         return [.. found.EnumerateArray().Select(violation => violation.GetString()!)];

@@ -8,6 +8,9 @@ namespace Dispatch.Tests.Support.Browsers;
 /// </summary>
 internal sealed class Chromium : IAsyncDisposable
 {
+    // Generous, because other tests run at the same time. Playwright sets no limit on opening and closing.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private static readonly Lock Launching = new();
     private static Task<(IPlaywright Playwright, IBrowser Browser)>? launched;
 
@@ -20,7 +23,7 @@ internal sealed class Chromium : IAsyncDisposable
     {
         var program = Requires.Chromium();
         lock (Launching)
-            launched ??= StartAsync(program);
+            launched ??= StartAsync(program).WaitAsync(Patience);
         return new Chromium((await launched).Browser);
     }
 
@@ -30,7 +33,7 @@ internal sealed class Chromium : IAsyncDisposable
         if (launched is null)
             return;
         var (playwright, browser) = await launched;
-        await browser.DisposeAsync();
+        await browser.DisposeAsync().AsTask().WaitAsync(Patience);
         playwright.Dispose();
     }
 
@@ -45,17 +48,17 @@ internal sealed class Chromium : IAsyncDisposable
             JavaScriptEnabled = script,
             ViewportSize = new() { Width = width, Height = 900 },
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
-        });
+        }).WaitAsync(Patience);
         visitors.Add(visitor);
-        visitor.SetDefaultTimeout(30_000); // generous, because other tests run at the same time
-        return await visitor.NewPageAsync();
+        visitor.SetDefaultTimeout((float)Patience.TotalMilliseconds);
+        return await visitor.NewPageAsync().WaitAsync(Patience);
     }
 
     /// <summary>Closes the visitors' pages.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (var visitor in visitors)
-            await visitor.DisposeAsync();
+            await visitor.DisposeAsync().AsTask().WaitAsync(Patience);
     }
 
     private static async Task<(IPlaywright Playwright, IBrowser Browser)> StartAsync(string program)

@@ -5,6 +5,10 @@ namespace Dispatch.Tests.Support.Servers;
 /// <summary>A separate Dispatch process that a test can kill or suspend.</summary>
 internal sealed class DispatchProcess : IAsyncDisposable
 {
+    // Longer than any test takes, so that a process that hangs fails its test. Long runs have no limit (DISPATCH_TEST_READERS).
+    private static readonly TimeSpan Patience = Environment.GetEnvironmentVariable("DISPATCH_TEST_READERS") is null
+        ? TimeSpan.FromMinutes(3) : Timeout.InfiniteTimeSpan;
+
     private readonly Process process;
     private readonly TaskCompletionSource heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> said = [];
@@ -32,7 +36,7 @@ internal sealed class DispatchProcess : IAsyncDisposable
     }
 
     /// <summary>Completes when the process has written one of the expected texts or has ended.</summary>
-    public Task Heard => Task.WhenAny(heard.Task, process.WaitForExitAsync());
+    public Task Heard => WithinPatienceAsync(heard.Task);
 
     public string Said
     {
@@ -53,7 +57,7 @@ internal sealed class DispatchProcess : IAsyncDisposable
             if (said.Exists(line => line.Contains(text, StringComparison.Ordinal)))
                 comes.TrySetResult();
         }
-        return Task.WhenAny(comes.Task, process.WaitForExitAsync());
+        return WithinPatienceAsync(comes.Task);
     }
 
     /// <param name="program">Either <c>Dispatch.Api.dll</c> or <c>Dispatch.Worker.dll</c>.</param>
@@ -68,13 +72,13 @@ internal sealed class DispatchProcess : IAsyncDisposable
     public async Task KillAsync()
     {
         process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync();
+        await process.WaitForExitAsync().WaitAsync(Patience);
     }
 
     /// <summary>Waits until the process has ended, and returns the exit code.</summary>
     public async Task<int> EndsAsync()
     {
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
+        await WithinPatienceAsync(process.WaitForExitAsync());
         return process.ExitCode;
     }
 
@@ -85,8 +89,7 @@ internal sealed class DispatchProcess : IAsyncDisposable
     public async Task<int> TerminateAsync()
     {
         TestProcess.Run("kill", "-TERM", $"{process.Id}");
-        await process.WaitForExitAsync();
-        return process.ExitCode;
+        return await EndsAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -94,6 +97,18 @@ internal sealed class DispatchProcess : IAsyncDisposable
         if (!process.HasExited)
             await KillAsync();
         process.Dispose();
+    }
+
+    private async Task WithinPatienceAsync(Task comes)
+    {
+        try
+        {
+            await Task.WhenAny(comes, process.WaitForExitAsync()).WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"expected more from the process, got: {Said}");
+        }
     }
 
     private void Hear(string? line, string[] waitFor)

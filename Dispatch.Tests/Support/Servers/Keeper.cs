@@ -8,6 +8,8 @@ namespace Dispatch.Tests.Support.Servers;
 /// </summary>
 internal sealed class Keeper : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly Process shell;
 
     private Keeper(Process shell) => this.shell = shell;
@@ -27,10 +29,20 @@ internal sealed class Keeper : IDisposable
             start.Environment[name] = value;
         var shell = Process.Start(start)!;
         var said = shell.StandardError.ReadToEndAsync();
-        while (await shell.StandardOutput.ReadLineAsync() is { } line)
-            if (line == "ready")
-                return new Keeper(shell);
-        throw new InvalidOperationException($"expected the line 'ready', got: {await said}");
+        try
+        {
+            using var patience = new CancellationTokenSource(Patience);
+            while (await shell.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+                if (line == "ready")
+                    return new Keeper(shell);
+            // What the script has started may still hold its standard error open.
+            throw new InvalidOperationException($"expected the line 'ready', got: {await said.WaitAsync(patience.Token)}");
+        }
+        catch (OperationCanceledException)
+        {
+            shell.Kill(entireProcessTree: true);
+            throw new TimeoutException($"expected the line 'ready' within {Patience}");
+        }
     }
 
     public void Dispose()

@@ -97,7 +97,7 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
     {
         Closes();
         port.Dispose();
-        await Task.WhenAll(conversations);
+        await Task.WhenAll(conversations).WaitAsync(TimeSpan.FromSeconds(30)); // OnMail may still be blocked if the test failed
     }
 
     /// <summary>Returns the scripted reply to a step, or null for the usual reply.</summary>
