@@ -33,7 +33,7 @@ internal sealed class IssuesVerb(TextWriter output, TextWriter errors)
     {
         Tell(filed.Faults);
         output.WriteLine(new Uri(site.Url, $"desk/issues/{filed.Issue.Id}"));
-        output.WriteLine(filed.Issue.SendAt is { } at ? $"goes out {filed.Newsletter.DateAndTimeOf(at)}"
+        output.WriteLine(filed.Issue.SendAt is { } at ? $"goes out {filed.Newsletter.OnDesk(at)}"
             : "saved as a draft: schedule it to send it");
         return 0;
     }

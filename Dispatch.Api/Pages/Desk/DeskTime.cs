@@ -6,36 +6,35 @@ using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Api.Pages.Desk;
 
-/// <summary>Formats instants for the desk, in the newsletter's time zone, in English, on a 24-hour clock.</summary>
+/// <summary>
+/// Formats instants for staff in American English on a 24-hour clock, in the newsletter's time zone or, for ops, in UTC.
+/// </summary>
 public static partial class DeskTime
 {
-    private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-GB");
+    private const string Long = "dddd, MMMM d, yyyy, HH:mm";
+
     private static readonly CultureInfo American = CultureInfo.GetCultureInfo("en-US");
 
-    /// <summary>Formats an instant in the form "Wednesday 2 December 2026, 09:00 (Prague time)".</summary>
+    /// <summary>Formats an instant in the form "Wednesday, December 2, 2026, 09:00 (Prague time)".</summary>
     public static string OnDesk(this Newsletter newsletter, DateTimeOffset at) =>
-        $"{newsletter.At(at).ToString("dddd d MMMM yyyy, HH:mm", English)} ({newsletter.ZoneInWords()})";
+        $"{newsletter.At(at).ToString(Long, American)} ({newsletter.ZoneInWords()})";
 
     /// <summary>Returns the newsletter's time zone, such as "Prague time".</summary>
     public static string ZoneInWords(this Newsletter newsletter) => Texts.ForStaff.Zone(newsletter.TimeZone);
 
-    /// <summary>
-    /// Formats an instant for the command line, in English whatever the newsletter's language, such as "Wednesday, December 2, 2026,
-    /// 9:00 AM (Prague time)".
-    /// </summary>
-    public static string DateAndTimeOf(this Newsletter newsletter, DateTimeOffset at) =>
-        $"{newsletter.DateIn(American, at)}, {newsletter.At(at).ToString("t", American)} ({newsletter.ZoneInWords()})";
-
-    /// <summary>Formats an instant in the form "Wed 2 Dec 2026, 09:00".</summary>
+    /// <summary>Formats an instant in the form "Wed, Dec 2, 2026, 09:00".</summary>
     public static string Brief(this Newsletter newsletter, DateTimeOffset at) =>
-        newsletter.At(at).ToString("ddd d MMM yyyy, HH:mm", English);
+        newsletter.At(at).ToString("ddd, MMM d, yyyy, HH:mm", American);
 
-    /// <summary>Formats an instant in the form "Wednesday 2 December 2026, 09:00", in a time zone that is not saved yet.</summary>
+    /// <summary>Formats an instant in the form "Wednesday, December 2, 2026, 09:00", in a time zone that is not saved yet.</summary>
     public static string InZone(DateTimeOffset at, string zone) =>
-        TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(zone)).ToString("dddd d MMMM yyyy, HH:mm", English);
+        TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(zone)).ToString(Long, American);
 
-    /// <summary>Formats an instant in UTC in the form "2 Dec 2026, 08:00:12", for ops.</summary>
-    public static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss", English);
+    /// <summary>Formats an instant in UTC in the form "Dec 2, 2026, 08:00:12", for ops.</summary>
+    public static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("MMM d, yyyy, HH:mm:ss", American);
+
+    /// <summary>Formats a day in the form "Dec 2, 2026".</summary>
+    public static string Day(DateOnly day) => day.ToString("MMM d, yyyy", American);
 
     /// <summary>Rewrites the instants in an audit entry's detail in the format for ops.</summary>
     public static string? WithoutFractions(string? detail) =>

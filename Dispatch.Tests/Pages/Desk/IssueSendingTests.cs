@@ -17,7 +17,7 @@ public class IssueSendingTests(Provider provider) : DispatchTest(provider)
         await desk.SubmitAsync("#editor", new() { ["Slot"] = "2026-12-16T08:00:00Z", ["Body"] = "Typed before scheduling." },
             "Schedule for this slot");
         Assert.That(desk.Page.QuerySelector("#state")!.TextContent,
-            Does.Contain("Wednesday 16 December 2026, 09:00 (Prague time)").And.Contain("in its slot"));
+            Does.Contain("Wednesday, December 16, 2026, 09:00 (Prague time)").And.Contain("in its slot"));
         Assert.That((await App.Issue(issue)).Body, Is.EqualTo("Typed before scheduling."));
         await desk.SubmitAsync("#editor", new() { ["Slot"] = "next" }, "Move to this slot");
         Assert.That((await App.Issue(issue)).SendAt, Is.EqualTo(new DateTimeOffset(2026, 12, 2, 8, 0, 0, TimeSpan.Zero)));

@@ -31,7 +31,7 @@ public class ReaderPagesTests(Provider provider) : ImportTest(provider)
         var page = desk.Page;
         Assert.That(page.QuerySelector("main table tbody tr")!.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
             Is.EqualTo(new[] { "China", "In", "Eurasia", "1", "1", "1", "0" }));
-        Assert.That(page.QuerySelector("figure.plot svg desc")!.TextContent, Does.Contain("to 1 in the week of 23 Nov 2026"));
+        Assert.That(page.QuerySelector("figure.plot svg desc")!.TextContent, Does.Contain("to 1 in the week of Nov 23, 2026"));
         Assert.That(page.QuerySelectorAll("main form"), Is.Empty);
         await desk.OpenAsync("/desk/readers/1");
         Assert.That(desk.Status, Is.EqualTo(403));

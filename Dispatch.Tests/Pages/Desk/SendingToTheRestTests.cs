@@ -66,8 +66,8 @@ public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
         await App.RunUntilIdle();
         await desk.OpenAsync($"/desk/issues/{issue}");
         Assert.That(desk.Page.QuerySelector("#state")!.TextContent,
-            Does.Contain("Went out on Tuesday 24 November 2026, 10:00 (Prague time)").And.Contain(
-                "Sent to the rest on Wednesday 25 November 2026, 16:00").And.Not.Contain("30 hours"));
+            Does.Contain("Went out on Tuesday, November 24, 2026, 10:00 (Prague time)").And.Contain(
+                "Sent to the rest on Wednesday, November 25, 2026, 16:00").And.Not.Contain("30 hours"));
         Assert.That(await App.Issue(issue), Has.Property("SentAt").EqualTo(first).And.Property("RestSentAt").EqualTo(Clock.GetUtcNow()));
         Assert.That(desk.Text, Does.Not.Contain("Send to the rest"));
         Assert.That(desk.Page.QuerySelector(".sums tfoot")!.TextContent, Does.Contain("5"), "the sums follow");

@@ -13,11 +13,11 @@ public class NewsletterPagesTests(Provider provider) : DispatchTest(provider)
     public async Task A_rule_can_be_tried_before_it_is_saved_and_then_wakes_the_worker_at_its_slots()
     {
         var desk = await AtTheNewsletterAsync();
-        Assert.That(Slots(desk)[0], Is.EqualTo("Wednesday 2 December 2026, 09:00"));
+        Assert.That(Slots(desk)[0], Is.EqualTo("Wednesday, December 2, 2026, 09:00"));
         Assert.That(Slots(desk), Has.Count.EqualTo(6));
         await desk.SubmitAsync("#newsletter",
             new() { ["Schedule"] = "0 7 * * MON", ["TimeZone"] = "Asia/Kathmandu", ["Name"] = "The Steppe" }, "Show slots");
-        Assert.That(Slots(desk)[0], Is.EqualTo("Monday 30 November 2026, 07:00"));
+        Assert.That(Slots(desk)[0], Is.EqualTo("Monday, November 30, 2026, 07:00"));
         Assert.That((desk.ValueOf("Name"), (await Given.Newsletter()).Schedule), Is.EqualTo(("The Steppe", "0 9 1-7,15-21 * WED")),
             "typed, not saved");
 

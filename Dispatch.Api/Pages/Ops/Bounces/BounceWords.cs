@@ -9,8 +9,6 @@ public static class BounceWords
 {
     public static string Time(DateTimeOffset? at) => at is { } instant ? DeskTime.Utc(instant) : "never";
 
-    public static string Day(DateOnly day) => day.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
-
     /// <summary>Formats a share with up to two decimals, such as "0.12%".</summary>
     public static string Share(double share) => share.ToString("0.##%", CultureInfo.InvariantCulture);
 
