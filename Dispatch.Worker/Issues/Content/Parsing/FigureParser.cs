@@ -77,7 +77,8 @@ internal sealed partial class FigureParser(IReadOnlyDictionary<string, IssuePhot
                 $"'{alt}' does not say what the picture '{SpanParser.Start(reference)}' shows: describe it for readers who can't see it");
         else if (alt.Length == 0)
             note(FaultSeverity.Warning, image, "picture-alt",
-                $"the picture '{reference}' has no alt text: describe it between the brackets for readers who can't see it");
+                $"the picture '{reference}' has no alt text: say what it shows, as in ![what it shows]({reference}), for readers who "
+                    + "can't see it");
         // An alt text that repeats the caption is replaced, because a screen reader would read the same sentence twice.
         else if (string.Equals(alt, caption, StringComparison.OrdinalIgnoreCase))
             alt = PictureWords.Photo(language);
