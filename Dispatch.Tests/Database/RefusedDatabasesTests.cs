@@ -56,6 +56,18 @@ public class RefusedDatabasesTests(Provider provider) : DispatchTest(provider)
     public Task One_that_holds_such_tables_without_a_history_is_refused() => IsRefusedAsync(
         Tables, $"has tables with Dispatch's names that Dispatch did not create: {Elsewhere}");
 
+    [TestCase("LATIN1"), TestCase("SQL_ASCII")]
+    public async Task One_that_can_not_hold_every_text_is_refused(string encoding)
+    {
+        if (Provider is Provider.Sqlite)
+            Assert.Pass("a SQLite file holds any text");
+        postgres!.Dispose();
+        postgres = Requires.Postgres().Create(migrated: false, encoding);
+        await IsRefusedAsync("SELECT 1",
+            $"is encoded in {encoding}, which can't hold every text: create one with ENCODING 'UTF8' TEMPLATE template0, "
+                + $"and name it in {DatabaseChoice.Key}.");
+    }
+
     private async Task IsRefusedAsync(string sql, string why)
     {
         using (var connection = RawDatabase.Open(Provider, postgres?.ConnectionString ?? "", Folder))

@@ -89,13 +89,15 @@ internal sealed class PostgresCluster : IDisposable
 
     /// <summary>Returns a database for one test.</summary>
     /// <param name="migrated">Whether the database has tables. Without tables, a test can run the migrations.</param>
-    public PostgresDatabase Create(bool migrated = true)
+    /// <param name="encoding">The encoding of a database without tables.</param>
+    public PostgresDatabase Create(bool migrated = true, string encoding = "UTF8")
     {
         if (migrated && empty.TryTake(out var known))
             return new PostgresDatabase(this, known, ConnectionTo(known), reused: true);
         var name = $"dispatch_test_{Guid.NewGuid():N}";
         made[name] = true;
-        Run(migrated ? $"CREATE DATABASE {name} TEMPLATE {template.Value.Name}" : $"CREATE DATABASE {name}");
+        Run(migrated ? $"CREATE DATABASE {name} TEMPLATE {template.Value.Name}"
+            : $"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE '{(encoding == "UTF8" ? "C.UTF-8" : "C")}' TEMPLATE template0");
         return new PostgresDatabase(this, name, ConnectionTo(name), reused: migrated);
     }
 

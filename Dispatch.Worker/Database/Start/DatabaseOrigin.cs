@@ -2,12 +2,14 @@ using System.Data.Common;
 using Dispatch.Worker.Settings;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Dispatch.Worker.Database.Start;
 
 /// <summary>
 /// Checks whether this build may migrate a database. Either the database is empty, or this build knows every migration that was applied and
-/// no newer version has started on the database. A SQLite file is opened read-only, since a normal connection would change its journal.
+/// no newer version has started on the database. On PostgreSQL, it must be able to hold any text. A SQLite file is opened read-only, since
+/// a normal connection would change its journal.
 /// </summary>
 internal sealed class DatabaseOrigin(DatabaseChoice choice)
 {
@@ -37,7 +39,11 @@ internal sealed class DatabaseOrigin(DatabaseChoice choice)
             db.Database.OpenConnection();
             try
             {
-                return Look(db, db.Database.GetDbConnection(),
+                var server = (NpgsqlConnection)db.Database.GetDbConnection();
+                if (server.PostgresParameters["server_encoding"] is var encoding and not "UTF8")
+                    return ($"is encoded in {encoding}, which can't hold every text: create one with ENCODING 'UTF8' TEMPLATE template0, "
+                        + $"and name it in {DatabaseChoice.Key}.", false);
+                return Look(db, server,
                     "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') AND pg_table_is_visible(oid)");
             }
             finally
