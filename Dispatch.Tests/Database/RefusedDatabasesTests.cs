@@ -2,12 +2,14 @@ using Dispatch.Tests.Database.Upgrades;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Database.Start;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 
 namespace Dispatch.Tests.Database;
 
@@ -68,14 +70,40 @@ public class RefusedDatabasesTests(Provider provider) : DispatchTest(provider)
                 + $"and name it in {DatabaseChoice.Key}.");
     }
 
+    [Test]
+    public async Task One_that_can_only_be_read_is_refused()
+    {
+        using (var host = NewHost())
+            await host.Services.GetRequiredService<DatabaseStart>().PrepareAsync();
+        MakeReadOnly();
+        var why = Provider is Provider.Postgres ? "can only be read, as on a standby" : "can't be written: let the account that runs";
+        Assert.That((await Typed.RunAsync(["staff", "list", .. Settings()])).Said, Does.Contain(why));
+        Assert.That(await DoctorSaysAsync(), Does.Contain(why));
+    }
+
+    private void MakeReadOnly()
+    {
+        if (postgres is null)
+        {
+            using var file = File.OpenWrite(Folder["dispatch.db"]);
+            file.Position = 18; // the write version in SQLite's header; above 2, the file can only be read
+            file.WriteByte(3);
+            return;
+        }
+        using var connection = RawDatabase.Open(Provider, postgres.ConnectionString, Folder);
+        connection.Run("""
+            DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$
+            """);
+        using var pooled = new NpgsqlConnection(postgres.ConnectionString);
+        NpgsqlConnection.ClearPool(pooled); // the setting is for new sessions
+    }
+
     private async Task IsRefusedAsync(string sql, string why)
     {
         using (var connection = RawDatabase.Open(Provider, postgres?.ConnectionString ?? "", Folder))
             connection.Run(sql);
         var before = AsItIs();
-        string[] settings =
-            [.. ProcessSettings().Append((Key: DatabaseChoice.Key, Value: postgres?.ConnectionString ?? ""))
-                .Select(setting => $"--{setting.Key}={setting.Value}")];
+        var settings = Settings();
         foreach (var verb in new[] { "", "staff list", "doctor" })
         {
             var (exit, said) = await Typed.RunAsync([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), .. settings]);
@@ -91,13 +119,21 @@ public class RefusedDatabasesTests(Provider provider) : DispatchTest(provider)
         Assert.That(AsItIs(), Is.EqualTo(before));
     }
 
-    private async Task<string> DoctorSaysAsync()
+    private string[] Settings() => [.. ProcessSettings().Append((Key: DatabaseChoice.Key, Value: postgres?.ConnectionString ?? ""))
+        .Select(setting => $"--{setting.Key}={setting.Value}")];
+
+    private IHost NewHost()
     {
         var process = Host.CreateEmptyApplicationBuilder(null);
         process.Configuration.AddInMemoryCollection(
             [new("DataDirectory", Folder.Path), new(DatabaseChoice.Key, postgres?.ConnectionString)]);
         process.Services.AddDispatch();
-        using var host = process.Build();
+        return process.Build();
+    }
+
+    private async Task<string> DoctorSaysAsync()
+    {
+        using var host = NewHost();
         await foreach (var (grade, about, says) in host.Services.GetRequiredService<Doctor>().ExamineAsync(askOthers: false, default))
             if (about == "database")
                 return grade is FindingGrade.Failed ? says : $"{grade}";

@@ -162,7 +162,8 @@ public sealed class Doctor(
         try
         {
             await using var db = databases.CreateDbContext();
-            if (new DatabaseOrigin(choice).Fault(db) is { } fault)
+            var origin = new DatabaseOrigin(choice);
+            if ((origin.Fault(db) ?? origin.WriteFault(db)) is { } fault)
                 return new(FindingGrade.Failed, "database", $"{choice} {fault}");
             var pending = (await db.Database.GetPendingMigrationsAsync(cancel)).Count();
             if (pending > 0)

@@ -3,6 +3,7 @@ using Dispatch.Worker.Settings;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using SQLitePCL;
 
 namespace Dispatch.Worker.Database.Start;
 
@@ -31,6 +32,32 @@ internal sealed class DatabaseOrigin(DatabaseChoice choice)
     /// <summary>Returns why this build can't migrate the database, and what to do about it. Returns null if it can.</summary>
     /// <param name="db">A context for the database, which must exist if it is on a PostgreSQL server.</param>
     public string? Fault(DispatchDb db) => Look(db).Fault;
+
+    /// <summary>
+    /// Returns why the database can't be written, and what to do about it. Returns null if it can. A database that can only be read opens
+    /// like any other, and each write would fail.
+    /// </summary>
+    public string? WriteFault(DispatchDb db)
+    {
+        try
+        {
+            db.Database.ExecuteSqlRaw("""DELETE FROM "DatabaseVersions" WHERE 1 = 0"""); // BEGIN IMMEDIATE alone would succeed
+            return null;
+        }
+        catch (SqliteException fault) when (fault.SqliteErrorCode is raw.SQLITE_READONLY)
+        {
+            return $"can't be written: let the account that runs Dispatch write {choice.SqliteFile}, its folder, and the files beside it "
+                + "that end with -wal and -shm.";
+        }
+        catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction)
+        {
+            return $"can only be read, as on a standby: name the primary server in {DatabaseChoice.Key}.";
+        }
+        catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return $"can't be written: make the role in {DatabaseChoice.Key} the owner of its tables.";
+        }
+    }
 
     private (string? Fault, bool IsReady) Look(DispatchDb db)
     {

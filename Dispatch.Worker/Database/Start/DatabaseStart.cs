@@ -49,6 +49,8 @@ public sealed class DatabaseStart(
             await using var db = databases.CreateDbContext();
             db.Database.SetCommandTimeout(0); // no timeout: migrating a large ledger takes long, and other processes wait for the lock
             await MigrateAsync(db, cancel);
+            if (origin.WriteFault(db) is { } fault)
+                throw new StartException($"{DatabaseChoice.Key}: the database ({choice}) {fault}");
             foreach (var seed in seeds)
                 await seed.SeedAsync(db, cancel);
         }
