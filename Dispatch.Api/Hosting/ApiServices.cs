@@ -50,6 +50,7 @@ public static class ApiServices
         services.AddDispatchStaffAuthentication();
         services.AddDispatchStaffPages();
         services.AddDispatchKeptText();
+        services.AddSingleton<OncePerForm>();
         services.AddDispatchApiDescription();
         services.AddDispatchDeskPages();
         services.AddSingleton<DiskHealth>();

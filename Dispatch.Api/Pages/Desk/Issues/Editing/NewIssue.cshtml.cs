@@ -1,9 +1,8 @@
 using System.Globalization;
-using System.Security.Cryptography;
+using Dispatch.Api.Http;
 using Dispatch.Api.Http.Access;
 using Dispatch.Api.Http.Input;
 using Dispatch.Api.Pages.Shared;
-using Dispatch.Worker.Idempotency;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Microsoft.AspNetCore.Mvc;
@@ -13,12 +12,9 @@ namespace Dispatch.Api.Pages.Desk.Issues.Editing;
 
 /// <summary>The page on which an issue is begun. Once saved, the issue has its own page with pictures, preview and slots.</summary>
 [FindsItsOwnFaults]
-public sealed class NewIssueModel(SiteView site, IssueDesk desk, SavedIssues issues, KeyedRequests requests) : PageModel
+public sealed class NewIssueModel(SiteView site, IssueDesk desk, SavedIssues issues, OncePerForm once) : PageModel
 {
     private const string Issues = "/desk/issues/";
-
-    // The text of a draft may differ between two requests with its key, so all requests count as the same.
-    private static readonly byte[] NewDraft = SHA256.HashData("new draft"u8);
 
     [BindProperty]
     public IssueForm Typed { get; set; } = new();
@@ -30,9 +26,7 @@ public sealed class NewIssueModel(SiteView site, IssueDesk desk, SavedIssues iss
     [BindProperty(SupportsGet = true)]
     public string? Slot { get; set; }
 
-    /// <summary>
-    /// The idempotency key of the draft. Whoever saves, goes back in the browser, writes on and saves again means the same draft.
-    /// </summary>
+    /// <summary>The form's key. Whoever saves, goes back in the browser, writes on and saves again means the same draft.</summary>
     [BindProperty]
     public Guid Draft { get; set; } = Guid.NewGuid();
 
@@ -58,32 +52,31 @@ public sealed class NewIssueModel(SiteView site, IssueDesk desk, SavedIssues iss
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
-        switch (await requests.BeginAsync(User.Actor().Name, $"draft {Draft}", NewDraft, cancel))
+        switch (await once.BeginAsync(User.Actor().Name, Draft, cancel))
         {
-            case KeyedRequestResult.First first:
-                return await CreateOnceAsync(first, cancel);
-            case KeyedRequestResult.Answered { Location: { } page } when await IsThereAsync(page, cancel):
-                return RedirectPreserveMethod(page); // saves the text there, based on the draft's first revision
-            case KeyedRequestResult.UnderWay:
+            case FormRequest.First first:
+                return await CreateAsync(first, cancel);
+            case FormRequest.UnderWay:
                 return await AgainAsync(nameof(Newsletter), "This draft is being saved right now. Save again in a moment.");
-            default: // the draft has been deleted
-                return await CreateAsync(cancel);
+            case FormRequest.Again(var page) when await IsThereAsync(page, cancel):
+                return RedirectPreserveMethod(page); // saves the text there, based on the draft's first revision
+            default:
+                return await CreateAsync(cancel); // the draft has been deleted
         }
     }
 
-    private async Task<IActionResult> CreateOnceAsync(KeyedRequestResult.First first, CancellationToken cancel)
+    private async Task<IActionResult> CreateAsync(FormRequest.First first, CancellationToken cancel)
     {
         string? page = null;
         try
         {
             var answer = await CreateAsync(cancel);
-            page = (answer as RedirectResult)?.Url;
+            page = (answer as RedirectResult)?.Url.Split('?')[0];
             return answer;
         }
         finally
         {
-            await (page is null ? requests.ForgetAsync(first)
-                : requests.KeepAsync(first, new(StatusCodes.Status302Found, null, page.Split('?')[0], null, [])));
+            await once.EndAsync(first, page);
         }
     }
 
