@@ -78,7 +78,7 @@ internal sealed class JobServers(
             WorkerCount = workers,
             SchedulePollingInterval = TimeSpan.FromSeconds(1),
             StopTimeout = TimeSpan.FromSeconds(1),
-            ShutdownTimeout = TimeSpan.FromSeconds(25), // time to finish and record the messages under way
+            ShutdownTimeout = TimeSpan.FromSeconds(20), // time to finish and record the messages under way
             Activator = activator,
             FilterProvider = filters,
             TimeZoneResolver = zones,

@@ -10,7 +10,8 @@ public interface IRelay : IDisposable
 
     /// <summary>
     /// Hands over one message and blocks until there is a reply. Failures of the relay or the network are never thrown; the reply reports
-    /// them. A hand-over can't be cancelled: giving up after DATA would lose the relay's reply, but might not stop the message.
+    /// them. A single hand-over can't be cancelled: giving up after DATA would lose the relay's reply, but might not stop the message. Only
+    /// when the process ends, <see cref="RelayPool.HangUp"/> cuts it short.
     /// </summary>
     /// <param name="mail">The message.</param>
     /// <param name="mayBegin">

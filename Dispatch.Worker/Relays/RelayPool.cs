@@ -20,6 +20,7 @@ public sealed class RelayPool : IDisposable
     private readonly Member[] members;
     private readonly MailSigning signing;
     private readonly TimeProvider clock;
+    private readonly CancellationTokenSource hangUp = new();
 
     public RelayPool(
         IOptions<MailSettings> mail, DefaultSender sender, IOptions<SiteSettings> site,
@@ -28,7 +29,7 @@ public sealed class RelayPool : IDisposable
         (this.signing, this.clock) = (signing, clock);
         var settings = mail.Value;
         members = [.. settings.AllRelays.Select(relay =>
-            new Member(relay, Make(relay, HeloNames.Of(relay, settings, sender.From, site.Value), data, clock), clock, log))];
+            new Member(relay, Make(relay, HeloNames.Of(relay, settings, sender.From, site.Value), data, clock, hangUp.Token), clock, log))];
     }
 
     /// <summary>The number of messages that can be under way at once.</summary>
@@ -148,18 +149,24 @@ public sealed class RelayPool : IDisposable
     public Task<IReadOnlyList<RelayProbe>> ProbeAsync(string sender) =>
         Task.Run<IReadOnlyList<RelayProbe>>(() => [.. members.Select(member => member.Relay.Probe(sender))]);
 
+    /// <summary>
+    /// Cuts every connection, and opens no more. A message whose content a relay has, without having replied, becomes uncertain.
+    /// </summary>
+    public void HangUp() => hangUp.Cancel();
+
     public void Dispose()
     {
         foreach (var member in members)
             member.Relay.Dispose();
+        hangUp.Dispose();
     }
 
-    private static IRelay Make(RelaySettings settings, string? helo, DataFolder data, TimeProvider clock)
+    private static IRelay Make(RelaySettings settings, string? helo, DataFolder data, TimeProvider clock, CancellationToken hangUp)
     {
         if (!RelayUrl.TryParse(settings.Url, out var url, out var fault))
             throw new StartException($"Mail:Relays: a Url {fault}");
         return url.Folder is { } folder ? new PickupRelay(data.PathTo(folder), clock)
-            : new SmtpRelay(url, settings.Connections, helo, clock);
+            : new SmtpRelay(url, settings.Connections, helo, clock, hangUp);
     }
 
     internal sealed class Member(RelaySettings settings, IRelay relay, TimeProvider clock, ILogger log)

@@ -42,17 +42,19 @@ internal sealed class SmtpConnection : SmtpClient
     private readonly CoalescingStream wire;
     private readonly WireMessage message;
     private readonly IPAddress? here;
+    private readonly CancellationTokenRegistration hangingUp;
     private SmtpCapabilities offered;
     private SmtpStage stage;
     private Func<bool>? mayBegin;
     private bool heldBack;
     private string? certificateFault;
 
-    private SmtpConnection(Socket socket, TimeProvider clock)
+    private SmtpConnection(Socket socket, TimeProvider clock, CancellationToken hangUp)
     {
         wire = new CoalescingStream(new NetworkStream(socket, ownsSocket: true), clock) { Patience = Patience };
         message = new WireMessage(() => wire.PatienceThisTurn = PatienceAfterContent);
         here = (socket.LocalEndPoint as IPEndPoint)?.Address;
+        hangingUp = hangUp.UnsafeRegister(_ => Cut(socket), null);
         CheckCertificateRevocation = false; // a certificate authority's outage must not stop a newsletter
         ServerCertificateValidationCallback = MayTrust;
     }
@@ -69,9 +71,11 @@ internal sealed class SmtpConnection : SmtpClient
     /// <param name="relay">The relay's address.</param>
     /// <param name="helo">The name for EHLO, or null for the connection's local address.</param>
     /// <param name="clock">The clock that limits the wait for each reply.</param>
-    public static SmtpConnection Open(RelayUrl relay, string? helo, TimeProvider clock)
+    /// <param name="hangUp">Cuts the connection when it is canceled, also while a call waits for a reply.</param>
+    public static SmtpConnection Open(RelayUrl relay, string? helo, TimeProvider clock, CancellationToken hangUp = default)
     {
-        var connection = new SmtpConnection(Dial(relay), clock);
+        hangUp.ThrowIfCancellationRequested();
+        var connection = new SmtpConnection(Dial(relay), clock, hangUp);
         try
         {
             // MailKit turns a plain address into the literal that RFC 5321 §4.1.3 demands.
@@ -84,9 +88,9 @@ internal sealed class SmtpConnection : SmtpClient
                 RelayTls.StartTls => SecureSocketOptions.StartTls,
                 RelayTls.None => SecureSocketOptions.None,
                 _ => SecureSocketOptions.StartTlsWhenAvailable,
-            });
+            }, hangUp);
             if (relay.User is not null)
-                connection.Authenticate(relay.User, relay.Password ?? "");
+                connection.Authenticate(relay.User, relay.Password ?? "", hangUp);
             connection.offered = connection.Capabilities;
             if (!connection.IsSecure && (connection.offered & SmtpCapabilities.Pipelining) != 0)
                 connection.wire.PipelineData(); // below TLS, the stream can't see the commands
@@ -158,6 +162,12 @@ internal sealed class SmtpConnection : SmtpClient
         return $"says {name}, {secured}, {(relay.User is null ? "without signing in" : "signed in")}";
     }
 
+    protected override void Dispose(bool disposing)
+    {
+        hangingUp.Dispose();
+        base.Dispose(disposing);
+    }
+
     protected override void OnSenderAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response)
     {
         stage = SmtpStage.Recipient;
@@ -189,6 +199,18 @@ internal sealed class SmtpConnection : SmtpClient
         certificateFault = errors is SslPolicyErrors.None ? null
             : CertificateFaults.Describe(certificate as X509Certificate2, chain, errors);
         return certificateFault is null;
+    }
+
+    private static void Cut(Socket socket)
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Both); // ends a call that waits for a reply, as if the relay had hung up
+        }
+        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+        {
+            // The connection is over.
+        }
     }
 
     private static string? Literal(IPAddress? address) =>

@@ -15,7 +15,8 @@ namespace Dispatch.Worker.Relays;
 /// If a fresh connection ends before the recipient is given, the relay is at fault and is rested. If it ends later, the message may be the
 /// cause, and is deferred after one more try. After several such messages in a row, the relay is considered at fault.
 /// </remarks>
-internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, TimeProvider clock) : IRelay
+internal sealed class SmtpRelay(
+    RelayUrl url, int connections, string? helo, TimeProvider clock, CancellationToken hangUp = default) : IRelay
 {
     /// <summary>How long an idle connection is kept. Servers hang up on idle clients, Postfix after five minutes or sooner.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(30);
@@ -60,7 +61,7 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
     {
         try
         {
-            using var connection = SmtpConnection.Open(url, helo, clock);
+            using var connection = SmtpConnection.Open(url, helo, clock, hangUp);
             var (says, inClear) = (connection.Describe(url), !connection.IsSecure && !IsThisMachine);
             var fault = Refused(connection, sender);
             connection.SayGoodbyeWithin(TimeSpan.FromSeconds(2));
@@ -106,7 +107,7 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
         var kept = connection is not null;
         try
         {
-            connection ??= SmtpConnection.Open(url, helo, clock);
+            connection ??= SmtpConnection.Open(url, helo, clock, hangUp);
         }
         catch (Exception fault) when (IsTheRelays(fault))
         {

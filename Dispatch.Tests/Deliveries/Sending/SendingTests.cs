@@ -209,6 +209,37 @@ public class SendingTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task A_relay_that_does_not_reply_does_not_keep_a_worker_from_ending()
+    {
+        await Given.ConfirmedSubscribers(10);
+        var issue = await Given.IssueDueNow();
+        using var stopping = new CancellationTokenSource();
+        using var ended = new ManualResetEventSlim();
+        var came = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Smtp.OnMail = _ =>
+        {
+            came.TrySetResult();
+            ended.Wait();
+        };
+        await App.FanOut(issue);
+        var running = Task.Run(() => App.Jobs.RunAsync(stopping.Token));
+        await came.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await stopping.CancelAsync();
+        await StopAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        ended.Set();
+        await Task.WhenAny(running); // it may fail, since its app is gone
+        var begun = Smtp.Recipients;
+        await using (var db = App.OpenDb())
+            Assert.That(await db.Deliveries.CountAsync(delivery => delivery.UncertainAt != null), Is.EqualTo(begun.Count), "recorded");
+
+        Smtp.OnMail = null;
+        await App.RunAfter(TimeSpan.FromMinutes(15));
+        Assert.That(Smtp.Recipients.Distinct().Count(), Is.EqualTo(10));
+        Assert.That(Smtp.Recipients.GroupBy(reader => reader).Where(copies => copies.Count() > 1).Select(copies => copies.Key),
+            Is.SubsetOf(begun));
+    }
+
+    [Test]
     public async Task Jobs_that_are_lost_are_found_again()
     {
         await Given.ConfirmedSubscribers(10);

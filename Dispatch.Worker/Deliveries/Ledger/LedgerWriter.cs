@@ -52,6 +52,9 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
         }
     }
 
+    /// <summary>Waits no longer for a database that can't be reached: what could not be written is lost, as by a crash.</summary>
+    public void GiveUp() => closing.Set();
+
     /// <summary>
     /// Writes the requests that have been handed in, and ends the thread. Waits at most five seconds for an unreachable database.
     /// </summary>
@@ -64,7 +67,7 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
         }
         if (thread is not null && !thread.Join(TimeSpan.FromSeconds(5)))
         {
-            closing.Set();
+            GiveUp();
             thread.Join();
         }
         closing.Dispose();

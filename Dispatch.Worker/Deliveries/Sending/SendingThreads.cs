@@ -15,6 +15,12 @@ public sealed class SendingThreads(
     RelayPool relays, LedgerWriter ledger, ReaderMailClaims claims, DomainThrottle throttle, IServiceProvider services,
     ILogger<SendingThreads> log) : IDisposable
 {
+    /// <summary>
+    /// How long the messages under way may still take when the threads are to end, and how long the ledger may then take. The jobs have
+    /// waited before (<see cref="Hosting.JobServers"/>).
+    /// </summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1), GraceOfLedger = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20); // when domains that were at their limit are checked again
 
     private readonly List<ChunkRun> runs = [];
@@ -70,8 +76,19 @@ public sealed class SendingThreads(
                 run.Stop();
             Monitor.PulseAll(runs);
         }
+        if (Ended(Grace))
+            return;
+        relays.HangUp();
+        if (!Ended(GraceOfLedger))
+            ledger.GiveUp();
         foreach (var thread in threads ?? [])
             thread.Join();
+    }
+
+    private bool Ended(TimeSpan within)
+    {
+        var until = Environment.TickCount64 + (long)within.TotalMilliseconds;
+        return (threads ?? []).All(thread => thread.Join(TimeSpan.FromMilliseconds(Math.Max(0, until - Environment.TickCount64))));
     }
 
     private Thread[] Start()
