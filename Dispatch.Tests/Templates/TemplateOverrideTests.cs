@@ -36,6 +36,23 @@ public class TemplateOverrideTests
         Assert.That(faults[0].Message, Does.StartWith(expected));
     }
 
+    [TestCase(new byte[] { 0xCF, 0xF0 }, 2), TestCase(new byte[] { 0xFF, 0xFE, (byte)'a', 0 }, 2)]
+    public void One_that_is_not_UTF8_is_named_with_its_line(byte[] bytes, int line)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["issue.sbntxt"], [.. "Hello\n"u8, .. bytes, .. "\n{{ content_text }}"u8]);
+        Assert.That(new MailRenderer(folder.Path).Validate().Select(fault => fault.Message),
+            Is.EqualTo(new[] { $"issue.sbntxt, line {line}, column 1: the file isn't UTF-8: save it as UTF-8" }));
+    }
+
+    [Test]
+    public void One_with_a_byte_order_mark_is_taken_without_it()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["issue.sbntxt"], [0xEF, 0xBB, 0xBF, .. "Привет {{ content_text }}"u8]);
+        Assert.That(new MailRenderer(folder.Path).Render(SampleMails.Issue).Text, Does.Contain("\nПривет "));
+    }
+
     [Test]
     public void A_mail_whose_template_is_broken_is_refused_and_the_others_go_out()
     {
