@@ -54,7 +54,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     private static readonly double[] White = [255, 255, 255];
     private static readonly double[] Dark = [27, 27, 26];
 
-    // A decoded picture can take 300 MB, so at most two are processed at the same time.
+    // A decoded picture can take 300 MB, so at most two are read and processed at the same time.
     private readonly SemaphoreSlim desks = new(2);
 
     /// <summary>
@@ -70,19 +70,32 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     /// <summary>
     /// Reads a picture to its end, re-encodes it and stores it in both widths, or returns a refusal. Throws on disk errors.
     /// </summary>
-    public async Task<PhotoOutcome> TakeInAsync(Stream picture, CancellationToken cancel)
-    {
-        if (await ReadAsync(picture, cancel) is not { } bytes)
-            return new PhotoOutcome.Refused(TooManyBytes);
-        return await TakeInAsync(bytes, cancel);
-    }
+    /// <param name="picture">A file or a buffered upload, which doesn't keep others waiting.</param>
+    /// <param name="cancel">Cancels the operation.</param>
+    public Task<PhotoOutcome> TakeInAsync(Stream picture, CancellationToken cancel) => AtADeskAsync(async () =>
+        await ReadAsync(picture, cancel) is { } bytes ? await DevelopAsync(bytes, cancel) : new PhotoOutcome.Refused(TooManyBytes), cancel);
 
     /// <summary>Re-encodes a picture in memory and stores it in both widths, or returns a refusal.</summary>
-    public async Task<PhotoOutcome> TakeInAsync(byte[] picture, CancellationToken cancel)
+    public Task<PhotoOutcome> TakeInAsync(byte[] picture, CancellationToken cancel) =>
+        AtADeskAsync(() => DevelopAsync(picture, cancel), cancel);
+
+    private async Task<T> AtADeskAsync<T>(Func<Task<T>> work, CancellationToken cancel)
+    {
+        await desks.WaitAsync(cancel);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            desks.Release();
+        }
+    }
+
+    private async Task<PhotoOutcome> DevelopAsync(byte[] picture, CancellationToken cancel)
     {
         if (FaultOfFile(picture) is { } fault)
             return new PhotoOutcome.Refused(fault);
-        await desks.WaitAsync(cancel);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         enough.CancelAfter(Patience);
         try
@@ -106,22 +119,17 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
             return new PhotoOutcome.Refused(
                 "The picture is damaged or incomplete. Save it again, or get it again from its source.");
         }
-        finally
-        {
-            desks.Release();
-        }
     }
 
     /// <summary>Stores a WebP file beside a stored picture that has none.</summary>
     /// <returns>Its name, an empty string if it would not be smaller, or null if the picture is not in the folder.</returns>
-    public async Task<string?> AddWebPAsync(string name, CancellationToken cancel)
+    public Task<string?> AddWebPAsync(string name, CancellationToken cancel) => AtADeskAsync<string?>(async () =>
     {
         await using var file = media.Open(name);
         if (file is null || await ReadAsync(file, cancel) is not { } picture)
             return null;
         if (PhotoFormats.Of(picture) is PhotoFormat.Gif)
             return "";
-        await desks.WaitAsync(cancel);
         try
         {
             var webP = await Task.Run(() =>
@@ -136,11 +144,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
         {
             return ""; // the file is damaged: the page shows it as it is
         }
-        finally
-        {
-            desks.Release();
-        }
-    }
+    }, cancel);
 
     public void Dispose() => desks.Dispose();
 
@@ -259,6 +263,12 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
 
     private static async Task<byte[]?> ReadAsync(Stream picture, CancellationToken cancel)
     {
+        if (picture is { CanSeek: true, Position: 0, Length: <= MostBytes })
+        {
+            var whole = new byte[picture.Length];
+            await picture.ReadExactlyAsync(whole, cancel);
+            return whole;
+        }
         using var all = new MemoryStream();
         var buffer = new byte[81920];
         for (int read; (read = await picture.ReadAsync(buffer, cancel)) > 0;)
