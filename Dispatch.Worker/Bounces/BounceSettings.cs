@@ -12,6 +12,10 @@ public sealed class BounceSettings : ISettings
     /// <summary>The mailboxes to read. If there are none, only relays' immediate replies are judged.</summary>
     public List<MailboxSettings> Mailboxes { get; set; } = [];
 
+    /// <inheritdoc cref="MailboxState.NameOf"/>
+    internal IEnumerable<string> MailboxNames => Mailboxes.Select((mailbox, number) =>
+        MailboxUrl.TryParse(mailbox.Url, out var url, out _) ? MailboxState.NameOf(number, url) : "");
+
     /// <summary>After how many soft bounces in a row a reader is suppressed; 2 to 100. A message that arrives begins a new row.</summary>
     public int SoftInARow { get; set; } = 5;
 

@@ -111,7 +111,8 @@ public sealed class Doctor(
         if (mail.Value.BounceAddress.Length > 0 && bounces.Value.Mailboxes.Count == 0)
             findings.Add(new(FindingGrade.Warning, "bounces",
                 "messages that come back are not read: set Bounces:Mailboxes:0:Url to the mailbox that Mail:BounceAddress leads to"));
-        foreach (var state in await db.MailboxStates.AsNoTracking().OrderBy(state => state.Mailbox).ToListAsync(cancel))
+        foreach (var state in await db.MailboxStates.InUse(bounces.Value, clock.GetUtcNow()).AsNoTracking()
+            .OrderBy(state => state.Mailbox).ToListAsync(cancel))
             findings.Add(state.Fault is { } fault ? new(FindingGrade.Failed, "bounces", $"mailbox {state.Mailbox} can't be read: {fault}")
                 : new(FindingGrade.Ok, "bounces", $"mailbox {state.Mailbox} is read; messages that need a person: {state.Unclear}"));
         var since = clock.GetUtcNow().AddDays(-1);

@@ -6,11 +6,12 @@ using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Providers;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Bounces.Consequences;
 
 /// <summary>What came back, as counts and verdicts for ops. Contains readers' ids but no addresses.</summary>
-public sealed class BounceOverview(DispatchDb db, DeliveryLedger ledger, TimeProvider clock)
+public sealed class BounceOverview(DispatchDb db, DeliveryLedger ledger, IOptions<BounceSettings> settings, TimeProvider clock)
 {
     /// <summary>Google and Yahoo ask senders to stay below this share of complaints.</summary>
     public const double ComplaintsAim = 0.001;
@@ -25,7 +26,7 @@ public sealed class BounceOverview(DispatchDb db, DeliveryLedger ledger, TimePro
 
     /// <summary>Returns the mailboxes that are read, and their state.</summary>
     public Task<List<MailboxState>> MailboxesAsync(CancellationToken cancel) =>
-        db.MailboxStates.AsNoTracking().OrderBy(state => state.Mailbox).ToListAsync(cancel);
+        db.MailboxStates.InUse(settings.Value, clock.GetUtcNow()).AsNoTracking().OrderBy(state => state.Mailbox).ToListAsync(cancel);
 
     /// <summary>Returns the refusals of the last day that are about us, the most frequent reason first.</summary>
     public async Task<IReadOnlyList<PolicyCount>> PolicyAsync(CancellationToken cancel)

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Dispatch.Worker.Bounces.Consequences;
 using Dispatch.Worker.Database;
 using Microsoft.EntityFrameworkCore;
@@ -34,8 +33,8 @@ internal sealed class MailboxReader(
     private string? told;
     private long leasedAt;
 
-    /// <summary>The mailbox's name in tables, logs and pages. Contains neither user nor password.</summary>
-    public string Name => string.Create(CultureInfo.InvariantCulture, $"{number} {url}");
+    /// <inheritdoc cref="MailboxState.NameOf"/>
+    public string Name => MailboxState.NameOf(number, url);
 
     /// <summary>Reads the mailbox again and again, until the process ends.</summary>
     public async Task RunAsync(CancellationToken stopping)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Dispatch.Worker.Bounces.Mailboxes;
 
 /// <summary>The state of a mailbox that is read. One process at a time reads it, under a lease.</summary>
@@ -5,6 +7,9 @@ public class MailboxState
 {
     /// <summary>Identifies the mailbox: its position in the settings and its host, such as <c>0 imap://mail.example.org:993</c>.</summary>
     public required string Mailbox { get; set; }
+
+    /// <summary>The mailbox's name in tables, logs and pages. Contains neither user nor password.</summary>
+    public static string NameOf(int number, MailboxUrl url) => string.Create(CultureInfo.InvariantCulture, $"{number} {url}");
 
     /// <summary>The process that reads the mailbox, or null.</summary>
     public string? LeasedBy { get; set; }
