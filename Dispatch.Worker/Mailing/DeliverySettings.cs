@@ -33,16 +33,16 @@ public sealed class DeliverySettings : ISettings
 
     public IEnumerable<string> Faults()
     {
-        if (MessagesPerSecond is <= 0)
+        if (MessagesPerSecond is not (null or (> 0 and < double.PositiveInfinity)))
             yield return $"Delivery:MessagesPerSecond is {MessagesPerSecond}: use more than 0, e.g. 50, or nothing for no limit";
         if (PerDomain.Connections is < 1)
             yield return $"Delivery:PerDomain:Connections is {PerDomain.Connections}: use 1 or more, e.g. 2, or nothing for no limit";
-        if (PerDomain.MessagesPerSecond is <= 0)
+        if (PerDomain.MessagesPerSecond is not (null or (> 0 and < double.PositiveInfinity)))
             yield return $"Delivery:PerDomain:MessagesPerSecond is {PerDomain.MessagesPerSecond}: use more than 0, e.g. 5, or "
                 + "nothing for no limit";
         if (WarmUp.FirstDay < 1)
             yield return $"Delivery:WarmUp:FirstDay is {WarmUp.FirstDay}: use 1 or more emails, e.g. 200";
-        if (WarmUp.Growth is < 1 or > 10)
+        if (WarmUp.Growth is not (>= 1 and <= 10)) // NaN is neither less nor more
             yield return $"Delivery:WarmUp:Growth is {WarmUp.Growth}: use 1 to 10, e.g. 1.5 for half as many more each day";
         if (LeaseFor < TimeSpan.FromSeconds(1) || LeaseFor > TimeSpan.FromMinutes(10))
             yield return $"Delivery:LeaseFor is {LeaseFor}: use one second to ten minutes, e.g. 00:00:30";

@@ -46,8 +46,8 @@ public sealed class SiteSettings : ISettings
     {
         if (!Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Query.Length > 0
             || url.Fragment.Length > 0 || url.UserInfo.Length > 0)
-            yield return $"Site:PublicUrl is '{PublicUrl}': use an absolute http or https address without user or query, e.g. "
-                + "https://news.example.org";
+            yield return $"Site:PublicUrl is '{(PublicUrl.Contains('@') ? "…" : PublicUrl)}': use an absolute http or https address "
+                + "without user or query, e.g. https://news.example.org";
         else if (OwnPaths.Contains(url.Segments.ElementAtOrDefault(1)?.TrimEnd('/')))
             yield return $"Site:PublicUrl is '{PublicUrl}': Dispatch uses that path itself; choose another, e.g. "
                 + "https://news.example.org/letters";
