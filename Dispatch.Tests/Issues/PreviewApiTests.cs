@@ -30,6 +30,25 @@ public class PreviewApiTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task An_issue_whose_picture_has_no_file_any_more_does_not_go_out()
+    {
+        var api = await ApiCaller.With(App);
+        var id = await Given.Draft();
+        var added = (await api.Send(HttpMethod.Post, $"/issues/{id}/photos", Picture("A road.jpg"))).Is(201);
+        (await api.Put($"/issues/{id}", new { subject = "S", preheader = "P", body = added["markdown"].GetString() })).Is(200);
+        foreach (var file in Directory.GetFiles(Folder["media"]))
+            File.Delete(file);
+        const string told = "The file of 'photos/a-road.jpg' is missing on the server: add it again.";
+        Assert.That((await api.Get($"/issues/{id}/preflight")).Is(200).Json.EnumerateArray()
+            .Where(fault => fault.GetProperty("severity").GetString() == "error")
+            .Select(fault => fault.GetProperty("message").GetString()), Is.EqualTo(new[] { told }));
+        Assert.That((await api.Post($"/issues/{id}/send")).Why(409), Does.Contain(told));
+
+        (await api.Send(HttpMethod.Post, $"/issues/{id}/photos", Picture("A road.jpg"))).Is(201);
+        (await api.Post($"/issues/{id}/send")).Is(200);
+    }
+
+    [Test]
     public async Task What_is_no_picture_is_refused()
     {
         var api = await ApiCaller.With(App);

@@ -14,8 +14,8 @@ namespace Dispatch.Worker.Issues;
 /// goes out.
 /// </summary>
 public sealed class IssuePreview(
-    IssuePhotos photos, IssueRenderer renderer, PictureAccess pictures, IOptions<SiteSettings> site, TimeProvider clock,
-    ILogger<IssuePreview> log)
+    IssuePhotos photos, MediaFolder media, IssueRenderer renderer, PictureAccess pictures, IOptions<SiteSettings> site,
+    TimeProvider clock, ILogger<IssuePreview> log)
 {
     public Task<PreviewedIssue> ShowAsync(Issue issue, CancellationToken cancel = default) => ShowAsync(issue, issue.Text, cancel);
 
@@ -28,8 +28,18 @@ public sealed class IssuePreview(
             var shown = Fill(await renderer.RenderAsync(issue, text, issue.SendAt ?? clock.GetUtcNow(), cancel));
             if (issue.SendStartedAt is not null)
                 return shown;
-            return shown with { Html = pictures.WithKeys(shown.Html, await photos.OfAsync(issue.Id, cancel)) };
+            var all = await photos.OfAsync(issue.Id, cancel);
+            return shown with
+            {
+                Html = pictures.WithKeys(shown.Html, all),
+                Faults = [.. shown.Faults, .. all.Where(photo => IsMissing(photo, shown.Html)).Select(photo => new ContentFault(
+                    FaultSeverity.Error, null, "picture-file", $"The file of '{photo.FileName}' is missing on the server: add it again."))],
+            };
         });
+
+    // The rows are in the database, but the files in a folder, which may have been left out of a backup or not be mounted.
+    private bool IsMissing(Photo photo, string html) => new[] { photo.MediaName, photo.NarrowMediaName }
+        .Any(name => html.Contains(name, StringComparison.Ordinal) && !media.Contains(name));
 
     /// <summary>Shows an issue that is not stored yet. Its pictures have no keys.</summary>
     public Task<PreviewedIssue> ShowAsync(Newsletter newsletter, IssueText text, IEnumerable<Photo> withPhotos) =>
