@@ -3,6 +3,7 @@ using Dispatch.Api.Audit;
 using Dispatch.Api.Deliveries;
 using Dispatch.Api.Http;
 using Dispatch.Api.Http.Access;
+using Dispatch.Api.Http.Failures;
 using Dispatch.Api.Http.Input;
 using Dispatch.Api.Issues;
 using Dispatch.Api.Newsletters;
@@ -53,7 +54,7 @@ public static class ApiServices
         services.AddSingleton<OncePerForm>();
         services.AddDispatchApiDescription();
         services.AddDispatchDeskPages();
-        services.AddSingleton<DiskHealth>();
+        services.AddSingleton<DatabaseHealth>().AddSingleton<DiskHealth>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database").AddCheck<DiskHealth>("disk");
         return services;
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Dispatch.Api.Http.Failures;
 using Dispatch.Worker.Settings;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.HttpOverrides;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Security.Claims;
+using Dispatch.Api.Http.Failures;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Settings;
 using Dispatch.Worker.Staff;

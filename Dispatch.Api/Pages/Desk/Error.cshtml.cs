@@ -1,4 +1,4 @@
-using Dispatch.Api.Http;
+using Dispatch.Api.Http.Failures;
 using Dispatch.Api.Http.Access;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;

@@ -1,6 +1,6 @@
 using Dispatch.Worker.Database;
 
-namespace Dispatch.Api.Http;
+namespace Dispatch.Api.Http.Failures;
 
 /// <summary>Determines the HTTP status for an unhandled exception.</summary>
 internal static class FaultStatus

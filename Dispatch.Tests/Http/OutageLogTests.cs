@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using Dispatch.Api.Http.Failures;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Dispatch.Tests.Http;
+
+public class OutageLogTests
+{
+    private readonly FakeTimeProvider clock = new();
+    private readonly Lines lines = new();
+
+    [Test]
+    public void A_flood_of_failed_requests_is_one_line_a_minute_with_their_number()
+    {
+        var outages = new OutageLog(clock, lines);
+        for (var request = 0; request < 1000; request++)
+            Assert.That(outages.Takes(new SqliteException("disk I/O error\nat line 3", 10)), Is.True);
+        Assert.That(lines, Has.Count.EqualTo(1));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        outages.Takes(new IOException("No space left on device"));
+        Assert.That(lines, Has.Count.EqualTo(2));
+        Assert.That(lines.Last(), Does.Contain("1000").And.EndWith("No space left on device").And.Not.Contain("\n"));
+    }
+
+    [Test]
+    public void A_bug_is_logged_as_ever()
+    {
+        Assert.That(new OutageLog(clock, lines).Takes(new InvalidOperationException("a bug")), Is.False);
+        Assert.That(lines, Is.Empty);
+    }
+
+    private sealed class Lines : ConcurrentQueue<string>, ILogger<OutageLog>
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel level, EventId id, TState state, Exception? fault, Func<TState, Exception?, string> words) =>
+            Enqueue(words(state, fault) + fault);
+    }
+}
