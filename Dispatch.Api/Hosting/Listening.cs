@@ -15,7 +15,7 @@ internal static class Listening
         var hasStarted = false;
         builder.Services.AddOptions<HostOptions>().PostConfigure<IHostApplicationLifetime>((_, lifetime) =>
             lifetime.ApplicationStarted.Register(() => hasStarted = true));
-        builder.Logging.AddFilter(HostLog, _ => hasStarted);
+        builder.Logging.AddFilter(HostLog, level => hasStarted && level >= LogLevel.Warning);
     }
 
     /// <exception cref="StartException">The Api can't listen at an address in <c>Urls</c>.</exception>
