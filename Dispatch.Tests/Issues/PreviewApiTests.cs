@@ -1,5 +1,6 @@
 using System.Text;
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Issues;
 using Dispatch.Worker.Staff;
 using MimeKit;
 using NetVips;
@@ -36,6 +37,7 @@ public class PreviewApiTests(Provider provider) : DispatchTest(provider)
         var id = await Given.Draft();
         var added = (await api.Send(HttpMethod.Post, $"/issues/{id}/photos", Picture("A road.jpg"))).Is(201);
         (await api.Put($"/issues/{id}", new { subject = "S", preheader = "P", body = added["markdown"].GetString() })).Is(200);
+        (await api.Post($"/issues/{id}/schedule", new { slot = "next" })).Is(200);
         foreach (var file in Directory.GetFiles(Folder["media"]))
             File.Delete(file);
         const string told = "The file of 'photos/a-road.jpg' is missing on the server: add it again.";
@@ -43,6 +45,11 @@ public class PreviewApiTests(Provider provider) : DispatchTest(provider)
             .Where(fault => fault.GetProperty("severity").GetString() == "error")
             .Select(fault => fault.GetProperty("message").GetString()), Is.EqualTo(new[] { told }));
         Assert.That((await api.Post($"/issues/{id}/send")).Why(409), Does.Contain(told));
+
+        Clock.SetUtcNow((await App.Issue(id)).SendAt!.Value);
+        await App.RunUntilIdle();
+        var held = await App.Issue(id);
+        Assert.That((held.State, held.LastError), Is.EqualTo((IssueState.Held, $"It can't go out as it is: {told}")));
 
         (await api.Send(HttpMethod.Post, $"/issues/{id}/photos", Picture("A road.jpg"))).Is(201);
         (await api.Post($"/issues/{id}/send")).Is(200);

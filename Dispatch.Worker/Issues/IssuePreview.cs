@@ -14,8 +14,8 @@ namespace Dispatch.Worker.Issues;
 /// goes out.
 /// </summary>
 public sealed class IssuePreview(
-    IssuePhotos photos, MediaFolder media, IssueRenderer renderer, PictureAccess pictures, IOptions<SiteSettings> site,
-    TimeProvider clock, ILogger<IssuePreview> log)
+    IssuePhotos photos, IssueRenderer renderer, PictureAccess pictures, IOptions<SiteSettings> site, TimeProvider clock,
+    ILogger<IssuePreview> log)
 {
     public Task<PreviewedIssue> ShowAsync(Issue issue, CancellationToken cancel = default) => ShowAsync(issue, issue.Text, cancel);
 
@@ -32,14 +32,9 @@ public sealed class IssuePreview(
             return shown with
             {
                 Html = pictures.WithKeys(shown.Html, all),
-                Faults = [.. shown.Faults, .. all.Where(photo => IsMissing(photo, shown.Html)).Select(photo => new ContentFault(
-                    FaultSeverity.Error, null, "picture-file", $"The file of '{photo.FileName}' is missing on the server: add it again."))],
+                Faults = [.. shown.Faults, .. photos.MissingIn(shown.Html, all)],
             };
         });
-
-    // The rows are in the database, but the files in a folder, which may have been left out of a backup or not be mounted.
-    private bool IsMissing(Photo photo, string html) => new[] { photo.MediaName, photo.NarrowMediaName }
-        .Any(name => html.Contains(name, StringComparison.Ordinal) && !media.Contains(name));
 
     /// <summary>Shows an issue that is not stored yet. Its pictures have no keys.</summary>
     public Task<PreviewedIssue> ShowAsync(Newsletter newsletter, IssueText text, IEnumerable<Photo> withPhotos) =>

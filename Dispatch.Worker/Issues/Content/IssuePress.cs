@@ -22,7 +22,8 @@ public sealed record ReadyIssue(Issue Issue, Edition Edition, (int Revision, int
 /// Makes the edition of a due issue. Any failure except an unreachable database holds the issue for a person, because retrying would change
 /// nothing.
 /// </summary>
-public sealed class IssuePress(DispatchDb db, IssueRenderer renderer, PictureRemoval removal, TimeProvider clock, ILogger<IssuePress> log)
+public sealed class IssuePress(
+    DispatchDb db, IssueRenderer renderer, IssuePhotos photos, PictureRemoval removal, TimeProvider clock, ILogger<IssuePress> log)
 {
     /// <summary>Renders a due issue.</summary>
     /// <returns>The issue, or null if it is not due or could not be rendered. An issue that could not be rendered is held.</returns>
@@ -37,7 +38,8 @@ public sealed class IssuePress(DispatchDb db, IssueRenderer renderer, PictureRem
         {
             var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(n => n.Id == issue.NewsletterId, cancel);
             var rendered = await renderer.RenderAsync(issue, issue.SendAt!.Value, cancel);
-            if (rendered.Faults.FirstOrDefault(fault => fault.Severity is FaultSeverity.Error) is not { } error)
+            var faults = rendered.Faults.Concat(await MissingAsync(issueId, rendered, cancel));
+            if (faults.FirstOrDefault(fault => fault.Severity is FaultSeverity.Error) is not { } error)
                 return new ReadyIssue(issue, Edition.Of(issue, newsletter, rendered, clock.GetUtcNow()), read);
             await HoldAsync(issue, $"It can't go out as it is: {error.Message}", cancel);
         }
@@ -103,6 +105,9 @@ public sealed class IssuePress(DispatchDb db, IssueRenderer renderer, PictureRem
             // The issue was just edited or moved. The next run tries again.
         }
     }
+
+    private async Task<IEnumerable<ContentFault>> MissingAsync(int issueId, RenderedIssue rendered, CancellationToken cancel) =>
+        photos.HasFolder ? photos.MissingIn(rendered.Mail.Html + rendered.WebHtml, await photos.OfAsync(issueId, cancel)) : [];
 
     // A picture that the edition does not show, such as the original of a blurred face, must not become public with the issue.
     private async Task<string[]> DropUnusedPhotosAsync(Edition edition, CancellationToken cancel)

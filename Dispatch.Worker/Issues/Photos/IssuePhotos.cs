@@ -1,5 +1,6 @@
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues.Content;
 using Dispatch.Worker.Newsletters;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,6 +19,18 @@ public sealed class IssuePhotos(
     /// <summary>Returns an issue's pictures, in the order in which they were added.</summary>
     public Task<List<Photo>> OfAsync(int issueId, CancellationToken cancel) =>
         db.Photos.AsNoTracking().Where(photo => photo.IssueId == issueId).OrderBy(photo => photo.Id).ToListAsync(cancel);
+
+    /// <summary>Whether this process has the folder of pictures. A worker on another machine needs none.</summary>
+    public bool HasFolder => Directory.Exists(media.Folder);
+
+    /// <summary>
+    /// Returns a fault for each picture that the HTML shows and that lacks a file. The rows are in the database, but the files are in a
+    /// folder, which may be missing from a backup or not mounted.
+    /// </summary>
+    public IEnumerable<ContentFault> MissingIn(string html, IEnumerable<Photo> photos) => photos
+        .Where(photo => html.Contains(photo.MediaName, StringComparison.Ordinal) && photo.Files.Any(name => !media.Contains(name)))
+        .Select(photo => new ContentFault(
+            FaultSeverity.Error, null, "picture-file", $"The file of '{photo.FileName}' is missing on the server: add it again."));
 
     /// <summary>Returns a picture of the issue, or null if the issue has no picture with this id.</summary>
     public Task<Photo?> FindAsync(int issueId, int photoId, CancellationToken cancel) =>
