@@ -158,6 +158,14 @@ public class PhotoStudioTests
     }
 
     [Test]
+    public async Task An_animated_WebP_is_refused_because_it_would_stand_still()
+    {
+        using var frames = Image.Arrayjoin([Plain(80, 40), Marked(80, 40)], across: 1)
+            .Mutate(image => image.Set(GValue.GIntType, "page-height", 40));
+        Assert.That(await Fault(frames.WebpsaveBuffer()), Does.Contain("animated WebP"));
+    }
+
+    [Test]
     public void An_AVIF_whose_first_brand_is_its_container_is_no_HEIC()
     {
         byte[] file = [0, 0, 0, 28, .. "ftypmif1"u8, 0, 0, 0, 0, .. "mif1miafavif"u8, 0, 0, 0, 0];
@@ -238,6 +246,30 @@ public class PhotoStudioTests
             at += 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
         }
         return [.. markers.Distinct()];
+    }
+
+    [Test]
+    public async Task No_more_than_two_pictures_are_in_memory_at_a_time()
+    {
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var picture = Plain(80, 40);
+        var files = Enumerable.Range(0, 6).Select(_ => new HeldFile(picture.PngsaveBuffer(), goOn.Task)).ToList();
+        var outcomes = files.Select(file => studio.TakeInAsync(file, default)).ToList();
+        Assert.That(files.Count(file => file.IsRead), Is.EqualTo(2));
+        goOn.SetResult();
+        Assert.That(await Task.WhenAll(outcomes), Is.All.InstanceOf<PhotoOutcome.Taken>());
+    }
+
+    private sealed class HeldFile(byte[] content, Task goOn) : MemoryStream(content)
+    {
+        public bool IsRead { get; private set; }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            IsRead = true;
+            await goOn;
+            return await base.ReadAsync(buffer, cancellationToken);
+        }
     }
 
     private async Task<PhotoOutcome.Taken> Taken(byte[] picture)

@@ -100,9 +100,9 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
         enough.CancelAfter(Patience);
         try
         {
-            var (tooLarge, wide, narrow) = await Task.Run(() => Develop(picture, enough.Token), cancel);
-            return tooLarge is not null
-                ? new PhotoOutcome.Refused(tooLarge)
+            var (refused, wide, narrow) = await Task.Run(() => Develop(picture, enough.Token), cancel);
+            return refused is not null
+                ? new PhotoOutcome.Refused(refused)
                 : new PhotoOutcome.Taken(await StoreAsync(wide!, cancel), await StoreAsync(narrow!, cancel))
                 {
                     WideWebP = wide!.WebP is { } webP ? await StoreAsync(webP, cancel) : null,
@@ -160,7 +160,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
             : PhotoFormats.FaultOf(format);
     }
 
-    private static (string? TooLarge, Encoded? Wide, Encoded? Narrow) Develop(byte[] picture, CancellationToken enough)
+    private static (string? Fault, Encoded? Wide, Encoded? Narrow) Develop(byte[] picture, CancellationToken enough)
     {
         Libvips.Load();
         // The picture is loaded before it is scaled. libvips's thumbnail_buffer does both at once, but fills the missing part of a
@@ -172,7 +172,10 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
             return ($"The picture has {original.Width} by {original.Height} pixels, more than we can process. {SaveSmaller}", null, null);
         original.SetProgress(NobodyWatches, enough); // cancelling also stops operations on images made from this one
         var format = PhotoFormats.Of(picture);
-        if (format is PhotoFormat.Gif && original.Contains("n-pages") && original.Get("n-pages") is int and > 1 and var frames)
+        var frames = original.Contains("n-pages") && original.Get("n-pages") is int pages ? pages : 1;
+        if (format is PhotoFormat.WebP && frames > 1)
+            return ("This is an animated WebP, which email apps don't show. Save it as a GIF, or as a still picture.", null, null);
+        if (format is PhotoFormat.Gif && frames > 1)
             return IsFinished(picture, original) && pixels * frames <= MostPixels
                 ? (null, AsItIs(picture, original), EncodeAnimation(picture, NarrowWidth, enough))
                 : pixels * frames > MostPixels
