@@ -1,9 +1,11 @@
 using System.Net;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Scheduling;
 using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Database;
 
@@ -43,6 +45,8 @@ public class FullDiskAnswersTests(Provider provider) : DispatchTest(provider)
         var ready = await App.Http.GetAsync("/health/ready");
         Assert.That((ready.StatusCode, await ready.Content.ReadAsStringAsync()),
             Is.EqualTo((HttpStatusCode.ServiceUnavailable, "Unhealthy: the data folder can't be written; it may be full")));
+        Assert.That(await DoctorsDiskAsync(),
+            Is.EqualTo((FindingGrade.Failed, $"{disk.Path} can't be written by this account; it may be full")));
         Assert.That((await App.Http.GetAsync("/health/live")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await Reader.Presses(link)).StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable), "nobody has taken the address");
         foreach (var (path, body) in new (string, object?)[] { ($"/issues/{issue}/schedule", new { slot = "next" }),
@@ -61,5 +65,13 @@ public class FullDiskAnswersTests(Provider provider) : DispatchTest(provider)
         (await api.Post($"/issues/{issue}/schedule", new { slot = "next" })).Is(200);
         await using var db = App.OpenDb();
         Assert.That(await db.EditionSlots.CountAsync(slot => slot.IssueId == issue), Is.EqualTo(1));
+    }
+
+    private async Task<(FindingGrade, string)> DoctorsDiskAsync()
+    {
+        await foreach (var (grade, about, says) in App.Services.GetRequiredService<Doctor>().ExamineAsync(askOthers: false, default))
+            if (about == "disk")
+                return (grade, says);
+        throw new AssertionException("expected a finding about the disk");
     }
 }

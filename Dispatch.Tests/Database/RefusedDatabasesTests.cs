@@ -66,7 +66,7 @@ public class RefusedDatabasesTests(Provider provider) : DispatchTest(provider)
         postgres!.Dispose();
         postgres = Requires.Postgres().Create(migrated: false, encoding);
         await IsRefusedAsync("SELECT 1",
-            $"is encoded in {encoding}, which can't hold every text: create one with ENCODING 'UTF8' TEMPLATE template0, "
+            $"is encoded in {encoding}, which can't hold every text: create one with ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0, "
                 + $"and name it in {DatabaseChoice.Key}.");
     }
 
@@ -79,6 +79,17 @@ public class RefusedDatabasesTests(Provider provider) : DispatchTest(provider)
         var why = Provider is Provider.Postgres ? "can only be read, as on a standby" : "can't be written: let the account that runs";
         Assert.That((await Typed.RunAsync(["staff", "list", .. Settings()])).Said, Does.Contain(why));
         Assert.That(await DoctorSaysAsync(), Does.Contain(why));
+    }
+
+    [Test]
+    public async Task One_that_is_still_empty_is_no_fault_for_doctor_who_creates_nothing()
+    {
+        Assert.That(await DoctorSaysAsync(), Is.EqualTo("Warning"), "migrations are to run");
+        if (postgres is null)
+            Assert.That(File.Exists(Folder["dispatch.db"]), Is.False);
+        else
+            using (var connection = RawDatabase.Open(Provider, postgres.ConnectionString, Folder))
+                Assert.That(connection.Tables(), Is.Empty);
     }
 
     private void MakeReadOnly()

@@ -23,7 +23,7 @@ public sealed class DiskHealth(DataFolder data, TimeProvider clock) : IHealthChe
         {
             var now = clock.GetUtcNow();
             if (last is not { } known || (now - known.At).Duration() >= GoodFor)
-                last = known = (now, HasRoom());
+                last = known = (now, HasRoom(data));
             return known.HasRoom ? HealthCheckResult.Healthy()
                 : HealthCheckResult.Unhealthy("the data folder can't be written; it may be full");
         }
@@ -35,7 +35,8 @@ public sealed class DiskHealth(DataFolder data, TimeProvider clock) : IHealthChe
 
     public void Dispose() => one.Dispose();
 
-    private bool HasRoom()
+    /// <summary>Whether this process can write into the data folder, and there is room in it.</summary>
+    internal static bool HasRoom(DataFolder data)
     {
         var path = data.PathTo($".room-{Environment.ProcessId}-{Guid.NewGuid():n}");
         try

@@ -125,6 +125,8 @@ public sealed class Doctor(
 
     private Finding Disk()
     {
+        if (!DiskHealth.HasRoom(data))
+            return new(FindingGrade.Failed, "disk", $"{data.Root} can't be written by this account; it may be full");
         var free = new DriveInfo(data.Root).AvailableFreeSpace;
         return free < EnoughDisk
             ? new(FindingGrade.Warning, "disk", $"{free / (1 << 20)} MiB free under {data.Root}: free some space")
@@ -164,11 +166,13 @@ public sealed class Doctor(
         {
             await using var db = databases.CreateDbContext();
             var origin = new DatabaseOrigin(choice);
-            if ((origin.Fault(db) ?? origin.WriteFault(db)) is { } fault)
+            if (origin.Fault(db) is { } fault)
                 return new(FindingGrade.Failed, "database", $"{choice} {fault}");
             var pending = (await db.Database.GetPendingMigrationsAsync(cancel)).Count();
             if (pending > 0)
                 return new(FindingGrade.Warning, "database", $"{choice}: {pending} migrations will run at the next start");
+            if (origin.WriteFault(db) is { } unwritable)
+                return new(FindingGrade.Failed, "database", $"{choice} {unwritable}");
             var readers = await db.Subscribers.CountAsync(cancel);
             var drift = (await leases.AheadAsync(db, cancel)).Duration();
             return drift > DatabaseClock.MostApart

@@ -39,6 +39,8 @@ internal sealed class DatabaseOrigin(DatabaseChoice choice)
     /// </summary>
     public string? WriteFault(DispatchDb db)
     {
+        if (!choice.IsPostgres && !File.Exists(choice.SqliteFile))
+            return null;
         try
         {
             db.Database.ExecuteSqlRaw("""DELETE FROM "DatabaseVersions" WHERE 1 = 0"""); // BEGIN IMMEDIATE alone would succeed
@@ -68,8 +70,8 @@ internal sealed class DatabaseOrigin(DatabaseChoice choice)
             {
                 var server = (NpgsqlConnection)db.Database.GetDbConnection();
                 if (server.PostgresParameters["server_encoding"] is var encoding and not "UTF8")
-                    return ($"is encoded in {encoding}, which can't hold every text: create one with ENCODING 'UTF8' TEMPLATE template0, "
-                        + $"and name it in {DatabaseChoice.Key}.", false);
+                    return ($"is encoded in {encoding}, which can't hold every text: create one with ENCODING 'UTF8' LOCALE 'C' TEMPLATE "
+                        + $"template0, and name it in {DatabaseChoice.Key}.", false);
                 return Look(db, server,
                     "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') AND pg_table_is_visible(oid)");
             }
