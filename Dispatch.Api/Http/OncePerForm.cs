@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
+using Dispatch.Worker.Database;
 using Dispatch.Worker.Idempotency;
 
 namespace Dispatch.Api.Http;
 
 /// <summary>
-/// Lets a form make one thing only. Somebody may send the form, go back in the browser, change it and send it again. The form's key is
-/// remembered for a day (<see cref="KeyedRequests"/>), together with the page of what the form has made.
+/// Makes a form create only one thing, even if somebody sends it, goes back, changes it and sends it again. The form's key is remembered
+/// for a day (<see cref="KeyedRequests"/>), together with the page of what the form has created.
 /// </summary>
-public sealed class OncePerForm(KeyedRequests requests)
+public sealed class OncePerForm(KeyedRequests requests, ILogger<OncePerForm> log)
 {
     // The fields may differ from one request to the next, so all requests count as the same.
     private static readonly byte[] AnyFields = SHA256.HashData("any fields"u8);
@@ -24,9 +25,22 @@ public sealed class OncePerForm(KeyedRequests requests)
             _ => new FormRequest.UnderWay(),
         };
 
-    /// <summary>Remembers the page of what the form has made. If it is null, the form has made nothing, and may be sent again.</summary>
-    public Task EndAsync(FormRequest.First request, string? page) => page is null ? requests.ForgetAsync(request.Key)
-        : requests.KeepAsync(request.Key, new(StatusCodes.Status302Found, null, page, null, []));
+    /// <summary>
+    /// Remembers the page of what the form has created. If it is null, the form has created nothing, and may be sent again. Never throws:
+    /// what was created is there all the same.
+    /// </summary>
+    public async Task EndAsync(FormRequest.First request, string? page)
+    {
+        try
+        {
+            await (page is null ? requests.ForgetAsync(request.Key)
+                : requests.KeepAsync(request.Key, new(StatusCodes.Status302Found, null, page, null, [])));
+        }
+        catch (Exception fault) when (TransientErrors.Is(fault))
+        {
+            log.LogWarning("A form may be taken for another one if it is sent again: {Fault}", fault.GetBaseException().Message);
+        }
+    }
 }
 
 /// <summary>How often a form has been sent.</summary>
@@ -41,6 +55,6 @@ public abstract record FormRequest
     /// <summary>The first request is still being handled.</summary>
     public sealed record UnderWay : FormRequest;
 
-    /// <param name="Page">The page of what the form has made.</param>
+    /// <param name="Page">The page of what the form has created.</param>
     public sealed record Again(string Page) : FormRequest;
 }

@@ -15,12 +15,12 @@ internal static class Revisions
     public static void SetRevision(this HttpContext http, int revision) => http.SetTag($"{revision}");
 
     /// <summary>Whether a request is based on what is there now. In If-Match, weak tags match nothing.</summary>
-    public static bool Expects(this HttpRequest request, string tag) => !request.ExpectsAnother(tag)
-        && (!request.Headers.ContainsKey(HeaderNames.IfMatch) || request.GetTypedHeaders().IfMatch.Any(given => Covers(given, tag, false)));
+    public static bool Expects(this HttpRequest request, string tag) => !request.Headers.ContainsKey(HeaderNames.IfMatch)
+        || request.GetTypedHeaders().IfMatch.Any(given => Covers(given, tag, weak: false));
 
-    /// <summary>Whether a request is to change nothing if this is what is there now, by its If-None-Match.</summary>
-    public static bool ExpectsAnother(this HttpRequest request, string tag) => request.Headers.ContainsKey(HeaderNames.IfNoneMatch)
-        && request.GetTypedHeaders().IfNoneMatch.Any(given => Covers(given, tag, true));
+    /// <summary>Whether If-None-Match forbids changing what is there now.</summary>
+    public static bool IsRuledOut(this HttpRequest request, string tag) => request.Headers.ContainsKey(HeaderNames.IfNoneMatch)
+        && request.GetTypedHeaders().IfNoneMatch.Any(given => Covers(given, tag, weak: true));
 
     private static bool Covers(EntityTagHeaderValue given, string tag, bool weak) => given == EntityTagHeaderValue.Any
         || ((weak || !given.IsWeak) && given.Tag.AsSpan().Trim('"').SequenceEqual(tag));
@@ -43,6 +43,10 @@ internal static class Revisions
                 ? revision : 0).ToList();
         return current is { } known && named.Contains(known) ? known : named.DefaultIfEmpty(0).Max();
     }
+
+    /// <summary>Returns 412 for a request that <see cref="IsRuledOut"/>.</summary>
+    public static ProblemHttpResult ItExists() => Problems.Of(StatusCodes.Status412PreconditionFailed, "It exists already.",
+        "If-None-Match: this revision exists, so nothing was saved. Send If-Match to replace it.");
 
     /// <summary>Returns 412 with the current revision as ETag.</summary>
     public static ProblemHttpResult Stale(HttpContext http, int current) =>

@@ -76,8 +76,8 @@ internal static class IssueEndpoints
         CancellationToken cancel)
     {
         var known = await desk.FindAsync(id, cancel);
-        if (known is not null && http.Request.ExpectsAnother($"{known.Revision}"))
-            return Revisions.Stale(http, known.Revision);
+        if (known is not null && http.Request.IsRuledOut($"{known.Revision}"))
+            return Revisions.ItExists();
         var revision = http.Request.Headers.IfMatch.Count > 0 ? http.Request.ReadRevision(known?.Revision) : request.Revision;
         // Links may already lead to the slug's URL, so a save without a slug keeps it even if the subject changes.
         var text = known is not null

@@ -54,6 +54,8 @@ internal static class NewsletterEndpoints
             return Unknown;
         // Fields that the request omits are taken from the newsletter as just read, so it must be unchanged when it is saved.
         var current = NewsletterDesk.MarkOf(known);
+        if (http.Request.IsRuledOut(current))
+            return Revisions.ItExists();
         if (!http.Request.Expects(current))
             return Stale(known, http);
         var wanted = request.AppliedTo(known);

@@ -55,7 +55,8 @@ public class IssueApiTests(Provider provider) : DispatchTest(provider)
         Assert.That(answer.Why(400), Does.Contain("not valid JSON"));
     }
 
-    [TestCase("utf-9", 415), TestCase("\"x\"", 415), TestCase("utf-8", 201), TestCase("\"UTF-8\"", 201), TestCase("iso-8859-1", 201)]
+    [TestCase("utf-9", 415), TestCase("utf-7", 415), TestCase("\"x\"", 415)]
+    [TestCase("utf-8", 201), TestCase("\"UTF-8\"", 201), TestCase("iso-8859-1", 201)]
     public async Task JSON_in_an_unknown_charset_is_refused_with_what_to_do(string charset, int status)
     {
         var api = await ApiCaller.With(App);

@@ -4,8 +4,8 @@ using Microsoft.Net.Http.Headers;
 namespace Dispatch.Api.Http.Input;
 
 /// <summary>
-/// Refuses JSON in an unknown charset (RFC 9110 §15.5.16), and takes a known one that is in quotes (§8.3.1). ASP.NET would take either for
-/// a fault of its own, and answer 500. JSON is in UTF-8 (RFC 8259 §8.1), but the other charsets that .NET knows can be read, too.
+/// Refuses JSON in an unknown charset (RFC 9110 §15.5.16), and takes a known one that is in quotes (§8.3.1). ASP.NET would answer
+/// 500 to either. JSON is in UTF-8 (RFC 8259 §8.1), but the other charsets that .NET knows can be read, too.
 /// </summary>
 internal static class JsonCharsets
 {
@@ -29,7 +29,7 @@ internal static class JsonCharsets
             Encoding.GetEncoding(charset);
             return true;
         }
-        catch (ArgumentException)
+        catch (Exception fault) when (fault is ArgumentException or NotSupportedException) // unknown, or UTF-7
         {
             return false;
         }

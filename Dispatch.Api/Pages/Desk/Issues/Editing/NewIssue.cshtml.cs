@@ -61,7 +61,7 @@ public sealed class NewIssueModel(SiteView site, IssueDesk desk, SavedIssues iss
             case FormRequest.Again(var page) when await IsThereAsync(page, cancel):
                 return RedirectPreserveMethod(page); // saves the text there, based on the draft's first revision
             default:
-                return await CreateAsync(cancel); // the draft has been deleted
+                return await CreateAsync(cancel); // the draft has been deleted; the new one is not remembered
         }
     }
 
