@@ -23,7 +23,7 @@ internal static class ApiHost
             throw new StartException("ASPNETCORE_FORWARDEDHEADERS_ENABLED trusts every caller: remove it, and name your proxy in "
                 + "Site:Proxies, e.g. Site__Proxies=10.0.0.0/8");
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        builder.LeaveFailedStartsToUs();
+        var started = builder.KeepFailedStartOutOfLog();
         builder.Services.AddDispatch();
         builder.Services.AddDispatchApi();
         if (builder.Configuration.GetSection(WorkerSettings.Section).Get<WorkerSettings>() is null or { Embedded: true })
@@ -43,6 +43,7 @@ internal static class ApiHost
         }
         await prepared;
         _ = Task.Run(() => FirstPage.ReadAsync(app.Services));
+        app.Lifetime.ApplicationStarted.Register(started);
         app.Lifetime.ApplicationStarted.Register(() => StartBanner.Write(app, FirstPageFirst));
         // A separate worker may not have this process's folder.
         app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<ArchiveUploads>().ContinueLeft);

@@ -4,18 +4,21 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Dispatch.Api.Hosting;
 
-/// <summary>Begins to serve. An address where the Api can't listen is told like any other wrong setting.</summary>
+/// <summary>Starts serving. If the Api can't listen at an address, it says so like any other wrong setting.</summary>
 internal static class Listening
 {
-    private const string Key = "Urls", Example = "http://localhost:5080", HostLog = "Microsoft.Extensions.Hosting.Internal.Host";
+    private const string Key = "Urls", Example = "e.g. Urls=http://localhost:5080";
 
-    /// <summary>Keeps the host from logging a failed start with its stack trace, since the start fails with an exception anyway.</summary>
-    public static void LeaveFailedStartsToUs(this WebApplicationBuilder builder)
+    /// <summary>The host's log, in which a start that fails is an error with a stack trace.</summary>
+    private const string HostLog = "Microsoft.Extensions.Hosting.Internal.Host";
+
+    /// <summary>Keeps a start that fails out of the host's log, since <see cref="ListenAsync"/> throws anyway.</summary>
+    /// <returns>Tells the log that the start is over.</returns>
+    public static Action KeepFailedStartOutOfLog(this WebApplicationBuilder builder)
     {
         var hasStarted = false;
-        builder.Services.AddOptions<HostOptions>().PostConfigure<IHostApplicationLifetime>((_, lifetime) =>
-            lifetime.ApplicationStarted.Register(() => hasStarted = true));
-        builder.Logging.AddFilter(HostLog, level => hasStarted && level >= LogLevel.Warning);
+        builder.Logging.AddFilter(HostLog, level => level is LogLevel.Critical || (hasStarted && level >= LogLevel.Warning));
+        return () => hasStarted = true;
     }
 
     /// <exception cref="StartException">The Api can't listen at an address in <c>Urls</c>.</exception>
@@ -33,17 +36,20 @@ internal static class Listening
 
     private static string? WhyNot(Exception fault) => fault switch
     {
-        IOException { InnerException: AddressInUseException } =>
-            $"another program does. End it, or use another port, e.g. {Key}={Example}",
+        // Of localhost, Kestrel tries both addresses, and reports both.
+        IOException { InnerException: AggregateException { InnerExceptions: [var first, ..] } } => WhyNot(first),
+        IOException { InnerException: { } inner } => WhyNot(inner),
+        AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
+            $"another program is already listening there. Stop it, or use another port, {Example}",
         SocketException { SocketErrorCode: SocketError.AccessDenied } =>
-            $"this account may not use that port. Use one above 1023, e.g. {Example}",
+            $"this account may not use that port. Use one above 1023, {Example}",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
-            $"this machine doesn't have that address. Use one that it has, or e.g. {Example}",
-        ArgumentOutOfRangeException { ParamName: "port" } => $"a port is a number up to 65535. Use e.g. {Example}",
-        FormatException { Source: "Microsoft.AspNetCore.Http" } => $"that is no address. Use e.g. {Example}",
+            $"this machine doesn't have that address. Use one that it has, {Example}",
+        ArgumentOutOfRangeException { ParamName: "port" } => $"a port is a number up to 65535, {Example}",
+        FormatException { Source: "Microsoft.AspNetCore.Http" } => $"that isn't a valid address. Use one such as {Example[5..]}",
         InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" } when
             fault.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase) =>
-            $"HTTPS needs a certificate. Put a proxy in front that has one, and listen at e.g. {Example}",
+            $"HTTPS needs a certificate. Put a proxy in front that has one, and listen over HTTP, {Example}",
         _ => null,
     };
 }

@@ -6,11 +6,11 @@ namespace Dispatch.Tests.Hosting;
 [TestFixture, Category(Needs.Processes)]
 public class ListeningTests
 {
-    [TestCase("http://127.0.0.1:{used}", "another program does. End it, or use another port, e.g. Urls=http://localhost:5080")]
+    [TestCase("http://127.0.0.1:{used}", "another program is already listening there. Stop it, or use another port,")]
+    [TestCase("http://localhost:{used}", "another program is already listening there.")]
     [TestCase("http://192.0.2.1:5080", "this machine doesn't have that address.")]
-    [TestCase("http://localhost:99999", "a port is a number up to 65535.")]
-    [TestCase("nonsense", "that is no address.")]
-    [TestCase("https://localhost:5080", "HTTPS needs a certificate.")]
+    [TestCase("http://localhost:99999", "a port is a number up to 65535,")]
+    [TestCase("nonsense", "that isn't a valid address.")]
     public async Task An_address_where_the_site_can_not_listen_stops_the_start_with_a_line_that_names_it(string urls, string because)
     {
         using var folder = new TemporaryFolder();
