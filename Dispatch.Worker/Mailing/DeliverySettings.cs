@@ -31,13 +31,16 @@ public sealed class DeliverySettings : ISettings
     /// <summary>A growing daily limit for a new sender address. There is no limit unless From is set.</summary>
     public WarmUpSettings WarmUp { get; set; } = new();
 
+    /// <summary>Whether a setting is a rate, or null for no limit. NaN and infinity are not.</summary>
+    internal static bool IsRate(double? rate) => rate is null or (> 0 and < double.PositiveInfinity);
+
     public IEnumerable<string> Faults()
     {
-        if (MessagesPerSecond is not (null or (> 0 and < double.PositiveInfinity)))
+        if (!IsRate(MessagesPerSecond))
             yield return $"Delivery:MessagesPerSecond is {MessagesPerSecond}: use more than 0, e.g. 50, or nothing for no limit";
         if (PerDomain.Connections is < 1)
             yield return $"Delivery:PerDomain:Connections is {PerDomain.Connections}: use 1 or more, e.g. 2, or nothing for no limit";
-        if (PerDomain.MessagesPerSecond is not (null or (> 0 and < double.PositiveInfinity)))
+        if (!IsRate(PerDomain.MessagesPerSecond))
             yield return $"Delivery:PerDomain:MessagesPerSecond is {PerDomain.MessagesPerSecond}: use more than 0, e.g. 5, or "
                 + "nothing for no limit";
         if (WarmUp.FirstDay < 1)

@@ -100,7 +100,7 @@ public sealed class RelaySettings
             yield return $"{key}:HeloName {helo}";
         if (Connections is < 1 or > 500)
             yield return $"{key}:Connections is {Connections}: use 1 to 500, e.g. 8";
-        if (MessagesPerSecond is not (null or (> 0 and < double.PositiveInfinity)))
+        if (!DeliverySettings.IsRate(MessagesPerSecond))
             yield return $"{key}:MessagesPerSecond is {MessagesPerSecond}: use more than 0, e.g. 50, or nothing for no limit";
         if (Weight < 1)
             yield return $"{key}:Weight is {Weight}: use 1 or more, e.g. 1";

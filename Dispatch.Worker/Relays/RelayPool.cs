@@ -28,8 +28,8 @@ public sealed class RelayPool : IDisposable
     {
         (this.signing, this.clock) = (signing, clock);
         var settings = mail.Value;
-        members = [.. settings.AllRelays.Select(relay =>
-            new Member(relay, Make(relay, HeloNames.Of(relay, settings, sender.From, site.Value), data, clock, hangUp.Token), clock, log))];
+        members = [.. settings.AllRelays.Select(relay => new Member(relay,
+            Make(relay, HeloNames.Of(relay, settings, sender.From, site.Value), data, clock, hangUp.Token), clock, log, hangUp.Token))];
     }
 
     /// <summary>The number of messages that can be under way at once.</summary>
@@ -169,7 +169,7 @@ public sealed class RelayPool : IDisposable
             : new SmtpRelay(url, settings.Connections, helo, clock, hangUp);
     }
 
-    internal sealed class Member(RelaySettings settings, IRelay relay, TimeProvider clock, ILogger log)
+    internal sealed class Member(RelaySettings settings, IRelay relay, TimeProvider clock, ILogger log, CancellationToken hangUp)
     {
         /// <summary>
         /// After this many messages in a row without an answer, the relay is rested. The number is low, because each of these messages may
@@ -206,6 +206,8 @@ public sealed class RelayPool : IDisposable
 
         public void Rest(SmtpReply trouble)
         {
+            if (hangUp.IsCancellationRequested)
+                return; // we have cut the connection ourselves
             lock (gate)
             {
                 LastError = trouble;

@@ -75,7 +75,7 @@ internal sealed class SmtpConnection : SmtpClient
     public static SmtpConnection Open(RelayUrl relay, string? helo, TimeProvider clock, CancellationToken hangUp = default)
     {
         hangUp.ThrowIfCancellationRequested();
-        var connection = new SmtpConnection(Dial(relay), clock, hangUp);
+        var connection = new SmtpConnection(Dial(relay, hangUp), clock, hangUp);
         try
         {
             // MailKit turns a plain address into the literal that RFC 5321 §4.1.3 demands.
@@ -224,7 +224,7 @@ internal sealed class SmtpConnection : SmtpClient
     };
 
     // Uses the blocking Connect, because after a single asynchronous call on a socket, .NET emulates every later blocking call.
-    private static Socket Dial(RelayUrl relay)
+    private static Socket Dial(RelayUrl relay, CancellationToken hangUp)
     {
         // On Linux, the send timeout applies to connecting too.
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp)
@@ -234,8 +234,14 @@ internal sealed class SmtpConnection : SmtpClient
         };
         try
         {
-            socket.Connect(relay.Host, relay.Port);
+            using (hangUp.UnsafeRegister(_ => socket.Dispose(), null))
+                socket.Connect(relay.Host, relay.Port);
+            hangUp.ThrowIfCancellationRequested();
             return socket;
+        }
+        catch (ObjectDisposedException) when (hangUp.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(hangUp);
         }
         catch
         {

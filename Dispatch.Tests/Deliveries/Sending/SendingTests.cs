@@ -223,11 +223,17 @@ public class SendingTests(Provider provider) : DispatchTest(provider)
         };
         await App.FanOut(issue);
         var running = Task.Run(() => App.Jobs.RunAsync(stopping.Token));
-        await came.Task.WaitAsync(TimeSpan.FromMinutes(1));
-        await stopping.CancelAsync();
-        await StopAsync().WaitAsync(TimeSpan.FromMinutes(1));
-        ended.Set();
-        await Task.WhenAny(running); // it may fail, since its app is gone
+        try
+        {
+            await came.Task.WaitAsync(TimeSpan.FromMinutes(1));
+            await stopping.CancelAsync();
+            await StopAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        }
+        finally
+        {
+            ended.Set();
+        }
+        await Task.WhenAny(running).WaitAsync(TimeSpan.FromMinutes(1)); // it may fail, since its app is gone
         var begun = Smtp.Recipients;
         await using (var db = App.OpenDb())
             Assert.That(await db.Deliveries.CountAsync(delivery => delivery.UncertainAt != null), Is.EqualTo(begun.Count), "recorded");

@@ -52,7 +52,7 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
         }
     }
 
-    /// <summary>Waits no longer for a database that can't be reached: what could not be written is lost, as by a crash.</summary>
+    /// <summary>Stops waiting for an unreachable database. What could not be written is lost, as in a crash.</summary>
     public void GiveUp() => closing.Set();
 
     /// <summary>

@@ -16,8 +16,8 @@ public sealed class SendingThreads(
     ILogger<SendingThreads> log) : IDisposable
 {
     /// <summary>
-    /// How long the messages under way may still take when the threads are to end, and how long the ledger may then take. The jobs have
-    /// waited before (<see cref="Hosting.JobServers"/>).
+    /// How long messages under way may still take at shutdown, and then the ledger. Jobs have already had their own wait
+    /// (<see cref="Hosting.JobServers"/>).
     /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1), GraceOfLedger = TimeSpan.FromSeconds(5);
 
