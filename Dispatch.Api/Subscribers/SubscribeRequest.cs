@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Dispatch.Api.Http.Input;
 using Dispatch.Worker.Subscribers;
@@ -36,9 +37,11 @@ internal sealed partial class SubscribeRequestValidator : AbstractValidator<Subs
     private static bool BeOneLine(string? name) => name is null || !name.Any(char.IsControl);
 
     // Later messages greet the reader by this name, so a link in it would be an advertisement to the address's owner.
-    private static bool BeNoAdvertisement(string? name) =>
-        ReaderName.Of(name) is not { } shown
-        || !(shown.Contains("://", StringComparison.Ordinal) || shown.Contains("www.", StringComparison.OrdinalIgnoreCase));
+    private static bool BeNoAdvertisement(string? name)
+    {
+        var visible = string.Concat((name ?? "").Where(sign => char.GetUnicodeCategory(sign) is not UnicodeCategory.Format));
+        return !visible.Contains("://", StringComparison.Ordinal) && !visible.Contains("www.", StringComparison.OrdinalIgnoreCase);
+    }
 
     [GeneratedRegex(@"\A[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}\z")]
     private static partial Regex LanguageTag();

@@ -12,7 +12,7 @@ namespace Dispatch.Tests.Subscribers;
 public class ReaderNameTests(Provider provider) : DispatchTest(provider)
 {
     [TestCase("Evil\r\nBcc: x@example.org", "Evil Bcc: x@example.org"), TestCase("  a  b ", "a  b"), TestCase("\u202Eevil", "evil")]
-    [TestCase("\u200B", null), TestCase("a\u0000b", "a b"), TestCase("\u2067Ana\u2069", "Ana")]
+    [TestCase("\u200B", null), TestCase("a\u0000b", "a b"), TestCase("\u2067Ana\u2069", "Ana"), TestCase("\u061CAna\u200F", "Ana")]
     public void A_name_stands_on_one_line(string text, string? expected) => Assert.That(ReaderName.Of(text), Is.EqualTo(expected));
 
     [TestCase("An\u202Ea", "Ana"), TestCase("\u2066Ana", "Ana"), TestCase("Ana\u200B \uFEFF", "Ana")]
@@ -26,6 +26,7 @@ public class ReaderNameTests(Provider provider) : DispatchTest(provider)
         Assert.That(App.Services.GetRequiredService<KeyRing>().Open(sealedName, Subscriber.NamePurpose), Is.EqualTo(kept));
     }
 
+    [TestCase("w\u00ADww.casino.example"), TestCase("w\u2060ww.casino.example"), TestCase("w\u200Dww.casino.example")]
     [TestCase("w\u200Bww.casino.example"), TestCase("http:\u202E//casino.example")]
     public async Task Invisible_characters_hide_no_link_in_a_name(string name)
     {

@@ -27,7 +27,7 @@ public static class ReaderName
     private static bool IsPlain(string text)
     {
         foreach (var sign in text)
-            if (sign < ' ' || sign is >= '\u007F' and <= '\u009F' || sign >= '\u2000')
+            if (sign < ' ' || sign is >= '\u007F' and <= '\u009F' or '\u061C' || sign >= '\u2000')
                 return false;
         return true;
     }
@@ -38,9 +38,10 @@ public static class ReaderName
         foreach (var rune in StorableText.Of(text.Replace('\0', ' ')).EnumerateRunes())
         {
             var breaks = Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029;
-            // UAX #9: embeddings, overrides and isolates would reorder the letters around them. Joiners stay, because some scripts need
-            // them.
-            if ((breaks && blank) || rune.Value is >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069 or 0xFEFF or 0x200B
+            // UAX #9: marks, embeddings, overrides and isolates would reorder the letters around them. Joiners stay, because some scripts
+            // need them.
+            if ((breaks && blank) || rune.Value is >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069
+                or 0x061C or 0x200E or 0x200F or 0xFEFF or 0x200B
                 || (rune.Value & 0xFFFE) == 0xFFFE)
                 continue;
             kept.Append(breaks ? " " : rune.ToString());

@@ -24,7 +24,7 @@ public class MailboxesInUseTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
-    public async Task One_that_is_no_longer_in_the_settings_is_reported_no_longer()
+    public async Task One_that_is_no_longer_in_the_settings_is_no_longer_reported()
     {
         url = Url(port);
         await App.Services.GetRequiredService<MailboxReaders>().ReadNowAsync(CancellationToken.None);

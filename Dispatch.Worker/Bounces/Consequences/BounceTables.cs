@@ -21,14 +21,14 @@ public static class BounceTables
 
     /// <summary>
     /// The states of the mailboxes in the settings. Rows of earlier settings stay in the table. If this process has no mailboxes in its
-    /// settings, the states of those that some process reads.
+    /// settings, the states of those that another process reads or can't read.
     /// </summary>
     internal static IQueryable<MailboxState> InUse(this IQueryable<MailboxState> states, BounceSettings settings, DateTimeOffset now)
     {
         var names = settings.MailboxNames.ToList();
         var dayAgo = now.AddDays(-1);
         return names.Count > 0 ? states.Where(state => names.Contains(state.Mailbox))
-            : states.Where(state => state.ReadAt > dayAgo || state.LeasedUntil > now);
+            : states.Where(state => state.ReadAt > dayAgo || state.Fault != null || state.LeasedUntil > now);
     }
 
     private sealed class BounceMapping : IEntityTypeConfiguration<Bounce>

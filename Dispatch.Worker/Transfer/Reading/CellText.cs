@@ -34,6 +34,9 @@ internal static class CellText
         return runs ? "'" + cell : cell;
     }
 
+    /// <summary>Returns a heading on one line, cleaned like a name. Null if nothing is left.</summary>
+    public static string? Heading(string? text) => ReaderName.Of(text);
+
     /// <summary>Returns the value of a field, without control characters and with LF as line ends. Null if nothing is left.</summary>
     public static string? Value(string text)
     {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Transfer.Reading;
 using Dispatch.Worker.Transfer.Systems;
 
@@ -164,7 +163,7 @@ internal sealed class FileReading(ImportChoices choices, RowJudge judge, ImportF
         var names = new List<string>(cells.Count);
         foreach (var cell in cells)
         {
-            var column = Plain(ReaderName.Of(CellText.WithoutGuard(cell)) ?? $"column {names.Count + 1}");
+            var column = Plain(CellText.Heading(CellText.WithoutGuard(cell)) ?? $"column {names.Count + 1}");
             unused.Remove(column);
             names.Add(Mapped(column));
         }

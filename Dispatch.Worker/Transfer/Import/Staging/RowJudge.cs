@@ -189,7 +189,7 @@ internal sealed class RowJudge(
         if (columns.TryGetValue((system, column), out var known))
             return known;
         var said = column.StartsWith(SourceColumns.Dropped, StringComparison.Ordinal);
-        var name = ReaderName.Of(system is OwnFile ? FieldColumns.FieldIn(column) : column);
+        var name = CellText.Heading(system is OwnFile ? FieldColumns.FieldIn(column) : column);
         if (name is { Length: > LongestFieldName })
             name = null;
         var read = (name, said ? "as you said" : name is null ? null : system.Drops(name));

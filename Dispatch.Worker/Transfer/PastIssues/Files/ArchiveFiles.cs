@@ -269,7 +269,9 @@ internal sealed record FileEntry(string Name, string Path) : ArchiveEntry(Name)
     protected override Stream Open() => Open(Path);
 
     // A pipe or a device has no length, and reading it may never end.
-    public static Stream Open(string path) => new FileInfo(path).Length == 0 ? Stream.Null : File.OpenRead(path);
+    public static Stream Open(string path) =>
+        (File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path)).Length == 0
+        ? Stream.Null : File.OpenRead(path);
 }
 
 internal sealed record StreamEntry(string Name, Func<Stream> Opens) : ArchiveEntry(Name)
