@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Dispatch.Tests.Architecture;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Database.Start;

@@ -49,7 +49,7 @@ public class SqliteWriterTests(Provider provider) : DispatchTest(provider)
         var write = writer.WriteAsync(session => Count(session, 1));
         Assert.That(write.IsCompleted, Is.False);
         await transaction.CommitAsync();
-        await write;
+        await write.WithinAMinute();
         Assert.That(Keys(), Is.EqualTo(new[] { 1, 2 }));
     }
 

@@ -237,8 +237,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
         await arrived.Task.WaitAsync(TimeSpan.FromMinutes(1));
         page.FrameNavigated -= Arrive;
         // Playwright itself sometimes misses that the page is loaded, so the page is asked.
-        while (await page.EvaluateAsync<string>("document.readyState") != "complete")
-            await Task.Yield();
+        await Patience.UntilItHoldsAsync(async () => await page.EvaluateAsync<string>("document.readyState") == "complete");
 
         void Arrive(object? sender, IFrame frame) => arrived.TrySetResult();
     }

@@ -41,7 +41,7 @@ public class RateLimiterTests
                 waits.TrySetResult();
                 return false;
             }, ahead));
-            await waits.Task;
+            await waits.Task.WithinAMinute();
             return turn;
         }
     }

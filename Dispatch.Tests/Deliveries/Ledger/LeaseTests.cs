@@ -51,7 +51,7 @@ public class LeaseTests(Provider provider) : DispatchTest(provider)
         var mailing = Task.Run(() => App.RunUntilIdle());
         try
         {
-            await under.Task;
+            await under.Task.WithinAMinute();
             await using var db = App.OpenDb();
             var before = await UntilAsync(db, _ => true);
             await RefuseRenewalsAsync(db, true);
@@ -65,7 +65,7 @@ public class LeaseTests(Provider provider) : DispatchTest(provider)
         finally
         {
             held.Set();
-            await mailing;
+            await mailing.WithinAMinute();
         }
         Assert.That(Smtp.Mails, Has.Count.EqualTo(1));
     }
@@ -83,10 +83,9 @@ public class LeaseTests(Provider provider) : DispatchTest(provider)
 
     private static async Task<DateTimeOffset?> UntilAsync(DispatchDb db, Func<DateTimeOffset?, bool> comes)
     {
-        DateTimeOffset? until;
-        do
-            until = await db.DeliveryChunks.Select(chunk => chunk.LeasedUntil).SingleAsync();
-        while (!comes(until));
+        DateTimeOffset? until = null;
+        await Patience.UntilItHoldsAsync(async () =>
+            comes(until = await db.DeliveryChunks.Select(chunk => chunk.LeasedUntil).SingleAsync()));
         return until;
     }
 

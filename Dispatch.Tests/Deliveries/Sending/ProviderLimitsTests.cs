@@ -92,7 +92,7 @@ public class ProviderLimitsTests(Provider provider) : DispatchTest(provider)
         await ArriveAsync(131);
         Assert.That(came.Count(one => one.Contains("slow", StringComparison.Ordinal)), Is.EqualTo(1), "the others did not wait for it");
         await stopping.CancelAsync();
-        await mailing;
+        await mailing.WithinAMinute();
 
         async Task MailAsync()
         {
@@ -104,7 +104,7 @@ public class ProviderLimitsTests(Provider provider) : DispatchTest(provider)
         async Task ArriveAsync(int count)
         {
             while (came.Count < count)
-                came.Add(await arrivals.Reader.ReadAsync());
+                came.Add(await arrivals.Reader.ReadAsync().WithinAMinute());
         }
     }
 }

@@ -53,11 +53,10 @@ public class ReadByKeysTests(Provider provider) : DispatchTest(provider)
     {
         NpgsqlConnection.ClearAllPools();
         await using var db = App.OpenDb();
-        while (await db.Database.SqlQueryRaw<int>("""
+        await Patience.UntilItHoldsAsync(async () => await db.Database.SqlQueryRaw<int>("""
             SELECT count(*)::int AS "Value" FROM pg_stat_activity
             WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
-            """).SingleAsync() > 0)
-            await Task.Yield();
+            """).SingleAsync() == 0);
         return await db.Database.SqlQueryRaw<string>("""
             SELECT relname || ' ' || seq_scan AS "Value" FROM pg_stat_user_tables WHERE relname = ANY({0}) ORDER BY relname
             """, [tables]).ToListAsync();

@@ -116,7 +116,7 @@ public class ReaderExportTests(Provider provider) : ImportTest(provider)
                 return;
             exporting = Task.Run(() => App.In<ReaderExport, int>(export => export.WriteAsync(gate, new(ExportForm.Dispatch),
                 Actor.CommandLine, CancellationToken.None)));
-            gate.Began.Wait();
+            gate.Began.WithinAMinute().GetAwaiter().GetResult();
         };
         var issue = await Given.IssueDueNow();
         await App.RunUntilIdle();
@@ -169,7 +169,7 @@ public class ReaderExportTests(Provider provider) : ImportTest(provider)
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             began.TrySetResult();
-            await goOn.Task;
+            await goOn.Task.WithinAMinute();
             await base.WriteAsync(buffer, cancellationToken);
         }
     }

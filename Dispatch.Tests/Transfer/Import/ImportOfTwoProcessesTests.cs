@@ -20,11 +20,11 @@ public class ImportOfTwoProcessesTests() : ImportTest(Provider.Postgres)
         byte[] fingerprint = [.. Enumerable.Repeat((byte)7, 32)];
         var first = new HeldFile(content);
         var reading = Task.Run(() => ReadsAsync(first));
-        await first.Began;
+        await first.Began.WithinAMinute();
         var fault = (await Assert.ThrowsAsync<UnreadableFileException>(() => ReadsAsync(new MemoryStream(content))))!;
         Assert.That(fault.Message, Does.Contain("Another process"));
         first.GoOn();
-        var id = await reading;
+        var id = await reading.WithinAMinute();
         Assert.That(await ReadsAsync(new MemoryStream(content)), Is.Not.EqualTo(id), "what a killed process has read is read again");
         await using var db = App.OpenDb();
         Assert.That(await db.ReaderImports.CountAsync(), Is.EqualTo(1));
@@ -58,7 +58,7 @@ public class ImportOfTwoProcessesTests() : ImportTest(Provider.Postgres)
         private void Wait()
         {
             began.TrySetResult();
-            goOn.Wait();
+            Assert.That(goOn.Wait(TimeSpan.FromMinutes(1)), "it may go on");
         }
     }
 }

@@ -74,7 +74,7 @@ public class InterruptedImportTests(Provider provider) : ImportTest(provider)
         });
         for (var number = 1; number <= 20; number++)
             (await Reader.Subscribes($"reader{number * 7}@readers.test")).EnsureSuccessStatusCode();
-        await running;
+        await running.WithinAMinute();
         Assert.That(await CountAsync(), Is.EqualTo(Readers));
     }
 

@@ -1,4 +1,4 @@
-namespace Dispatch.Tests.Support;
+namespace Dispatch.Tests.Architecture;
 
 /// <summary>Reads Dispatch's own source, for tests of rules that no compiler checks.</summary>
 internal static class SourceFiles
