@@ -17,7 +17,7 @@ internal static class Listening
     public static Action KeepFailedStartOutOfLog(this WebApplicationBuilder builder)
     {
         var hasStarted = false;
-        builder.Logging.AddFilter(HostLog, level => level is LogLevel.Critical || (hasStarted && level >= LogLevel.Warning));
+        builder.Logging.AddFilter(HostLog, level => hasStarted && level >= LogLevel.Warning);
         return () => hasStarted = true;
     }
 
