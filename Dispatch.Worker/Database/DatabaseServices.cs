@@ -79,7 +79,7 @@ internal static class DatabaseServices
                 if (server.MaxAutoPrepare == 0) // the default: each statement would be parsed and planned each time
                     server.MaxAutoPrepare = StatementsKept;
                 var options = new DbContextOptionsBuilder<PostgresDispatchDb>().UseNpgsql(server.ConnectionString)
-                    .AddInterceptors([new StorableParameters(), .. writes.Interceptors()]).Options;
+                    .AddInterceptors([new PostgresSettings(), new StorableParameters(), .. writes.Interceptors()]).Options;
                 create = new PooledDbContextFactory<PostgresDispatchDb>(options, ContextsKept).CreateDbContext;
             }
             else

@@ -79,7 +79,12 @@ public sealed class ReaderExport(IDbContextFactory<DispatchDb> databases, KeyRin
     private static async Task<IAsyncDisposable> OneMomentAsync(DispatchDb db, CancellationToken cancel)
     {
         if (db is PostgresDispatchDb)
-            return await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
+        {
+            var moment = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
+            // It holds no locks that others need, and whoever fetches the export may be slow.
+            await db.Database.ExecuteSqlRawAsync("SET LOCAL idle_in_transaction_session_timeout = 0", cancel);
+            return moment;
+        }
         await db.Database.OpenConnectionAsync(cancel);
         return (await db.Database.UseTransactionAsync(
             ((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true), cancel))!;
