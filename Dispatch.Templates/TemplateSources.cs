@@ -24,6 +24,13 @@ internal sealed class TemplateSources(string? overrideFolder)
         return reader.ReadToEnd();
     }
 
+    /// <summary>
+    /// Returns the files in the operator's folder that look like templates but replace none, probably because of a misspelt name.
+    /// </summary>
+    public IEnumerable<string> Strays(IEnumerable<string> names) => !Directory.Exists(overrideFolder) ? [] :
+        Directory.EnumerateFiles(overrideFolder, "*.sbn*").Select(file => Path.GetFileName(file))
+            .Except(names, StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
     private static string Decode(string name, ReadOnlySpan<byte> file)
     {
         if (file.StartsWith(Encoding.UTF8.Preamble))
@@ -37,11 +44,4 @@ internal sealed class TemplateSources(string? overrideFolder)
             throw new TemplateException(name, file[..fault.Index].Count((byte)'\n') + 1, 1, "the file isn't UTF-8: save it as UTF-8");
         }
     }
-
-    /// <summary>
-    /// Returns the files in the operator's folder that look like templates but replace none, probably because of a misspelt name.
-    /// </summary>
-    public IEnumerable<string> Strays(IEnumerable<string> names) => !Directory.Exists(overrideFolder) ? [] :
-        Directory.EnumerateFiles(overrideFolder, "*.sbn*").Select(file => Path.GetFileName(file))
-            .Except(names, StringComparer.Ordinal).Order(StringComparer.Ordinal);
 }

@@ -7,7 +7,7 @@ namespace Dispatch.Api.Hosting;
 /// <summary>Starts serving. If the Api can't listen at an address, it says so like any other wrong setting.</summary>
 internal static class Listening
 {
-    private const string Key = "Urls", Example = "e.g. Urls=http://localhost:5080";
+    private const string Key = "Urls", Address = "http://localhost:5080", Example = $"e.g. {Key}={Address}";
 
     /// <summary>The host's log, in which a start that fails is an error with a stack trace.</summary>
     private const string HostLog = "Microsoft.Extensions.Hosting.Internal.Host";
@@ -46,7 +46,7 @@ internal static class Listening
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
             $"this machine doesn't have that address. Use one that it has, {Example}",
         ArgumentOutOfRangeException { ParamName: "port" } => $"a port is a number up to 65535, {Example}",
-        FormatException { Source: "Microsoft.AspNetCore.Http" } => $"that isn't a valid address. Use one such as {Example[5..]}",
+        FormatException { Source: "Microsoft.AspNetCore.Http" } => $"that isn't a valid address. Use one such as {Address}",
         InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" } when
             fault.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase) =>
             $"HTTPS needs a certificate. Put a proxy in front that has one, and listen over HTTP, {Example}",

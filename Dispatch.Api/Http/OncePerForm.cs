@@ -38,7 +38,8 @@ public sealed class OncePerForm(KeyedRequests requests, ILogger<OncePerForm> log
         }
         catch (Exception fault) when (TransientErrors.Is(fault))
         {
-            log.LogWarning("A form may be taken for another one if it is sent again: {Fault}", fault.GetBaseException().Message);
+            log.LogWarning("A form's key was not kept, so it may create another thing if it is sent again: {Fault}",
+                fault.GetBaseException().Message);
         }
     }
 }

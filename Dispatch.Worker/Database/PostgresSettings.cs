@@ -13,24 +13,32 @@ internal sealed class PostgresSettings : DbConnectionInterceptor
 {
     private const string Limit = "SET idle_in_transaction_session_timeout = '60s'";
 
-    private readonly ConcurrentDictionary<int, bool> limited = []; // by the server process, since connections are pooled
+    // By the server's process, because connections are pooled. After the server has restarted, a number may come again, and that session
+    // then has no limit.
+    private readonly ConcurrentDictionary<int, bool> limited = [];
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
-        if (!limited.TryAdd(((NpgsqlConnection)connection).ProcessID, true))
+        if (IsLimited(connection))
             return;
         using var command = connection.CreateCommand();
         command.CommandText = Limit;
         command.ExecuteNonQuery();
+        limited[ProcessOf(connection)] = true;
     }
 
     public override async Task ConnectionOpenedAsync(
         DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        if (!limited.TryAdd(((NpgsqlConnection)connection).ProcessID, true))
+        if (IsLimited(connection))
             return;
         await using var command = connection.CreateCommand();
         command.CommandText = Limit;
         await command.ExecuteNonQueryAsync(cancellationToken);
+        limited[ProcessOf(connection)] = true;
     }
+
+    private bool IsLimited(DbConnection connection) => limited.ContainsKey(ProcessOf(connection));
+
+    private static int ProcessOf(DbConnection connection) => ((NpgsqlConnection)connection).ProcessID;
 }

@@ -1,5 +1,5 @@
-using Dispatch.Api.Http.Failures;
 using Dispatch.Api.Http.Access;
+using Dispatch.Api.Http.Failures;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;

@@ -79,6 +79,33 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     public Task<PhotoOutcome> TakeInAsync(byte[] picture, CancellationToken cancel) =>
         AtADeskAsync(() => DevelopAsync(picture, cancel), cancel);
 
+    /// <summary>Stores a WebP file beside a stored picture that has none.</summary>
+    /// <returns>Its name, an empty string if it would not be smaller, or null if the picture is not in the folder.</returns>
+    public Task<string?> AddWebPAsync(string name, CancellationToken cancel) => AtADeskAsync<string?>(async () =>
+    {
+        await using var file = media.Open(name);
+        if (file is null || await ReadAsync(file, cancel) is not { } picture)
+            return null;
+        if (PhotoFormats.Of(picture) is PhotoFormat.Gif)
+            return "";
+        try
+        {
+            var webP = await Task.Run(() =>
+            {
+                Libvips.Load();
+                using var pixels = Image.NewFromBuffer(picture);
+                return WebPOf(pixels, picture.Length);
+            }, cancel);
+            return webP is null ? "" : (await StoreAsync(webP, cancel)).Name;
+        }
+        catch (VipsException)
+        {
+            return ""; // the file is damaged: the page shows it as it is
+        }
+    }, cancel);
+
+    public void Dispose() => desks.Dispose();
+
     private async Task<T> AtADeskAsync<T>(Func<Task<T>> work, CancellationToken cancel)
     {
         await desks.WaitAsync(cancel);
@@ -120,33 +147,6 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
                 "The picture is damaged or incomplete. Save it again, or get it again from its source.");
         }
     }
-
-    /// <summary>Stores a WebP file beside a stored picture that has none.</summary>
-    /// <returns>Its name, an empty string if it would not be smaller, or null if the picture is not in the folder.</returns>
-    public Task<string?> AddWebPAsync(string name, CancellationToken cancel) => AtADeskAsync<string?>(async () =>
-    {
-        await using var file = media.Open(name);
-        if (file is null || await ReadAsync(file, cancel) is not { } picture)
-            return null;
-        if (PhotoFormats.Of(picture) is PhotoFormat.Gif)
-            return "";
-        try
-        {
-            var webP = await Task.Run(() =>
-            {
-                Libvips.Load();
-                using var pixels = Image.NewFromBuffer(picture);
-                return WebPOf(pixels, picture.Length);
-            }, cancel);
-            return webP is null ? "" : (await StoreAsync(webP, cancel)).Name;
-        }
-        catch (VipsException)
-        {
-            return ""; // the file is damaged: the page shows it as it is
-        }
-    }, cancel);
-
-    public void Dispose() => desks.Dispose();
 
     private static string? FaultOfFile(byte[] picture)
     {

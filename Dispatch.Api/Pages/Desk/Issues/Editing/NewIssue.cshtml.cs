@@ -98,8 +98,8 @@ public sealed class NewIssueModel(SiteView site, IssueDesk desk, SavedIssues iss
         }
     }
 
-    private async Task<bool> IsThereAsync(string page, CancellationToken cancel) =>
-        await issues.FindAsync(int.Parse(page[Issues.Length..], CultureInfo.InvariantCulture), cancel) is not null;
+    private Task<bool> IsThereAsync(string page, CancellationToken cancel) =>
+        issues.ExistsAsync(int.Parse(page[Issues.Length..], CultureInfo.InvariantCulture), cancel);
 
     private async Task<IActionResult> AgainAsync(string field = "", string fault = "")
     {
