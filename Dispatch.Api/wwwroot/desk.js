@@ -5,6 +5,11 @@
 const editor = document.getElementById('editor');
 const body = document.getElementById('Body');
 
+// After Back, the page of a new issue comes anew, with another key. The key under which it was saved is in the history.
+const draft = editor?.elements.Draft;
+if (draft && history.state?.draft) draft.value = history.state.draft;
+else if (draft) history.replaceState({ ...history.state, draft: draft.value }, '');
+
 // One banner per subject. An unchanged banner is not shown again, so that a screen reader reads it only once.
 const banners = new Map();
 const say = (about, text, link) => {

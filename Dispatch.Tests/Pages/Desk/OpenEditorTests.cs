@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Browsers;
 using Dispatch.Tests.Support.Samples;
@@ -55,6 +56,31 @@ public class OpenEditorTests(Provider provider) : DispatchTest(provider)
         Assert.That(await page.InputValueAsync("#Body"), Is.EqualTo(Typed), "it survives signing in");
         await page.ClickAsync("button:text-is(\"Save\")");
         Assert.That((await App.Issue(issue)).Body, Is.EqualTo(Typed));
+    }
+
+    [Test]
+    public async Task A_new_issue_that_was_saved_stays_the_same_draft_after_Back()
+    {
+        await using var chromium = await Chromium.LaunchAsync();
+        var page = await chromium.VisitorAsync(script: true);
+        await DeskBrowser.SignInAsync(App, page);
+        await page.GotoAsync($"{App.Url}desk/issues/new");
+        await SaveAsync("First.");
+        await page.GoBackAsync();
+        await SaveAsync("First. Second.");
+        await page.GotoAsync($"{App.Url}desk/issues/new");
+        await SaveAsync("Another.");
+        await using var db = App.OpenDb();
+        Assert.That(await db.Issues.OrderBy(issue => issue.Id).Select(issue => issue.Body).ToListAsync(),
+            Is.EqualTo(new[] { "First. Second.", "Another." }));
+
+        async Task SaveAsync(string body)
+        {
+            await page.FillAsync("#Subject", "The road");
+            await page.FillAsync("#Body", body);
+            await page.ClickAsync("button:text-is(\"Save draft\")");
+            await page.WaitForURLAsync(new Regex(@"/desk/issues/\d+$"));
+        }
     }
 
     [Test]
