@@ -1,19 +1,38 @@
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Database;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Dispatch.Tests.Database;
 
 [TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SilentSessionTests(Provider provider) : DispatchTest(provider)
 {
+    private const string Asked = "SELECT current_setting('idle_in_transaction_session_timeout')";
+
     [Test]
-    public async Task A_session_that_falls_silent_in_a_transaction_loses_its_locks_after_a_minute()
+    public async Task A_session_that_falls_silent_in_a_transaction_soon_loses_its_locks()
     {
         for (var time = 0; time < 3; time++)
         {
             await using var db = App.OpenDb();
-            Assert.That(await db.Database.SqlQueryRaw<string>(
-                "SELECT current_setting('idle_in_transaction_session_timeout') AS \"Value\"").SingleAsync(), Is.EqualTo("1min"));
+            Assert.That(await db.Database.SqlQueryRaw<string>(Asked + " AS \"Value\"").SingleAsync(), Is.EqualTo("15s"));
+        }
+    }
+
+    [Test]
+    public async Task So_does_a_session_of_Hangfire_whose_pool_resets_it_each_time()
+    {
+        await using var db = App.OpenDb();
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(db.Database.GetConnectionString()) { NoResetOnClose = false }.ConnectionString);
+        PostgresSettings.LimitWhenOpened(connection);
+        for (var time = 0; time < 3; time++)
+        {
+            await connection.OpenAsync();
+            await using (var command = new NpgsqlCommand(Asked, connection))
+                Assert.That(await command.ExecuteScalarAsync(), Is.EqualTo("15s"));
+            await connection.CloseAsync();
         }
     }
 }

@@ -1,5 +1,6 @@
-using System.Collections.Concurrent;
+using System.Data;
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 
@@ -7,15 +8,24 @@ namespace Dispatch.Worker.Database;
 
 /// <summary>
 /// Limits how long a session may hold its locks without a word. A process that is suspended in the middle of a transaction, or whose
-/// machine has lost its power, would otherwise keep all others waiting until the server notices, which takes two hours by default.
+/// machine has lost its power, would otherwise keep all others waiting until the server notices, which takes two hours by default. The
+/// limit is shorter than both a lease and the time that a command waits for a lock.
 /// </summary>
 internal sealed class PostgresSettings : DbConnectionInterceptor
 {
-    private const string Limit = "SET idle_in_transaction_session_timeout = '60s'";
+    private const string Limit = "SET idle_in_transaction_session_timeout = '15s'";
 
-    // By the server's process, because connections are pooled. After the server has restarted, a number may come again, and that session
-    // then has no limit.
-    private readonly ConcurrentDictionary<int, bool> limited = [];
+    // Connections are pooled and not reset, so each is set once. Of each there is one object of the parameters that its server reported.
+    private readonly ConditionalWeakTable<IReadOnlyDictionary<string, string>, object> limited = [];
+
+    /// <summary>Sets the limit whenever a connection is opened whose pool resets its sessions, such as those of Hangfire.</summary>
+    public static void LimitWhenOpened(NpgsqlConnection connection) => connection.StateChange += (_, change) =>
+    {
+        if (change is not { OriginalState: ConnectionState.Closed, CurrentState: ConnectionState.Open })
+            return;
+        using var command = new NpgsqlCommand(Limit, connection);
+        command.ExecuteNonQuery();
+    };
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
@@ -24,7 +34,7 @@ internal sealed class PostgresSettings : DbConnectionInterceptor
         using var command = connection.CreateCommand();
         command.CommandText = Limit;
         command.ExecuteNonQuery();
-        limited[ProcessOf(connection)] = true;
+        Note(connection);
     }
 
     public override async Task ConnectionOpenedAsync(
@@ -35,10 +45,13 @@ internal sealed class PostgresSettings : DbConnectionInterceptor
         await using var command = connection.CreateCommand();
         command.CommandText = Limit;
         await command.ExecuteNonQueryAsync(cancellationToken);
-        limited[ProcessOf(connection)] = true;
+        Note(connection);
     }
 
-    private bool IsLimited(DbConnection connection) => limited.ContainsKey(ProcessOf(connection));
+    private bool IsLimited(DbConnection connection) => limited.TryGetValue(Physical(connection), out _);
 
-    private static int ProcessOf(DbConnection connection) => ((NpgsqlConnection)connection).ProcessID;
+    private void Note(DbConnection connection) => limited.AddOrUpdate(Physical(connection), limited);
+
+    private static IReadOnlyDictionary<string, string> Physical(DbConnection connection) =>
+        ((NpgsqlConnection)connection).PostgresParameters;
 }

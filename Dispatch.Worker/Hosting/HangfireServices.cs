@@ -17,18 +17,8 @@ internal static class HangfireServices
     {
         hangfire.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings();
         if (provider.GetRequiredService<DatabaseChoice>().Postgres is { } connection)
-            hangfire.UsePostgreSqlStorage(postgres => postgres.UseNpgsqlConnection(connection), new PostgreSqlStorageOptions
-            {
-                // Without a sliding timeout, a job that takes longer than the invisibility timeout would be run a second time.
-                UseSlidingInvisibilityTimeout = true,
-                InvisibilityTimeout = TimeSpan.FromMinutes(2),
-                QueuePollInterval = TimeSpan.FromSeconds(1),
-                EnableLongPolling = true, // the database notifies us at once; polling is for missed notifications
-                // A lock is a row, which a killed process leaves behind. All our jobs hold locks only briefly.
-                DistributedLockTimeout = TimeSpan.FromSeconds(30),
-                PrepareSchemaIfNecessary = false, // DatabaseStart prepares the schema, behind a lock
-                JobExpirationCheckInterval = TimeSpan.FromMinutes(1), // otherwise succeeded sweeps stay for an hour
-            });
+            hangfire.UsePostgreSqlStorage(
+                postgres => postgres.UseNpgsqlConnection(connection, PostgresSettings.LimitWhenOpened), PostgresOptions());
         else
             hangfire.UseInMemoryStorage(new InMemoryStorageOptions
             {
@@ -36,6 +26,19 @@ internal static class HangfireServices
                 CommandTimeout = TimeSpan.FromMinutes(5), // a busy machine should not make a command fail
             });
     });
+
+    private static PostgreSqlStorageOptions PostgresOptions() => new()
+    {
+        // Without a sliding timeout, a job that takes longer than the invisibility timeout would be run a second time.
+        UseSlidingInvisibilityTimeout = true,
+        InvisibilityTimeout = TimeSpan.FromMinutes(2),
+        QueuePollInterval = TimeSpan.FromSeconds(1),
+        EnableLongPolling = true, // the database notifies us at once; polling is for missed notifications
+        // A lock is a row, which a killed process leaves behind. All our jobs hold locks only briefly.
+        DistributedLockTimeout = TimeSpan.FromSeconds(30),
+        PrepareSchemaIfNecessary = false, // DatabaseStart prepares the schema, behind a lock
+        JobExpirationCheckInterval = TimeSpan.FromMinutes(1), // otherwise succeeded sweeps stay for an hour
+    };
 
     /// <summary>Adds the servers that run the jobs.</summary>
     /// <param name="services">The service collection.</param>

@@ -1,5 +1,6 @@
 using Dispatch.Tests.Deliveries.Sending;
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Deliveries.Sending;
@@ -187,9 +188,34 @@ public class StalledWorkerTests(Provider provider) : RunningIssueTest(provider)
         };
         await using var stalled = Dispatch(Worker.Mailing.UncertainDelivery.Resend);
         await Task.WhenAny(middle.Task, stalled.Heard);
+        await StallsAndReturnsAsync(issue, stalled, stopped.Set);
+    }
+
+    [Test]
+    public async Task Whoever_is_suspended_in_a_transaction_does_not_keep_the_others_waiting()
+    {
+        var issue = await DueNowAsync();
+        await using (var db = App.OpenDb())
+            await db.Database.ExecuteSqlRawAsync("""
+                CREATE SEQUENCE releases;
+                CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS
+                  'BEGIN IF nextval(''releases'') = 1 THEN PERFORM pg_sleep(3); END IF; RETURN NEW; END';
+                CREATE TRIGGER slowly BEFORE UPDATE ON "DeliveryChunks" FOR EACH ROW
+                  WHEN (OLD."LeasedBy" IS NOT NULL AND NEW."LeasedBy" IS NULL) EXECUTE FUNCTION slowly()
+                """);
+        await using var stalled = Dispatch(Worker.Mailing.UncertainDelivery.Resend);
+        await using (var db = App.OpenDb())
+            await Patience.UntilItHoldsAsync(async () => await db.Database.SqlQueryRaw<int>("""
+                SELECT count(*)::int AS "Value" FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'
+                """).SingleAsync() == 1);
+        await StallsAndReturnsAsync(issue, stalled, () => { }); // the first chunk's row is locked, until the server ends the session
+    }
+
+    private async Task StallsAndReturnsAsync(int issue, DispatchProcess stalled, Action thenReply)
+    {
         stalled.Signal("STOP");
-        stopped.Set();
-        // A job that the suspended worker has fetched and not begun counts as queued for ten minutes, for which no test waits.
+        thenReply();
+        // A job that the suspended worker has fetched and not begun counts as queued for two minutes, for which no test waits.
         await using (var db = App.OpenDb())
             await db.DeliveryChunks.ExecuteUpdateAsync(set => set.SetProperty(chunk => chunk.QueuedUntil, (DateTimeOffset?)null));
         await using (var heir = Dispatch(Worker.Mailing.UncertainDelivery.Resend))
