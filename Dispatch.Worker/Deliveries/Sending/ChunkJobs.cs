@@ -16,10 +16,10 @@ public sealed class ChunkJobs(
     TimeProvider clock)
 {
     /// <summary>
-    /// A queued job that has not begun after this time is considered lost. If it was not lost, its duplicate finds the chunk leased and
-    /// ends.
+    /// A queued job that has not begun after this time is considered lost: a worker may have fetched it and been suspended. If it was not
+    /// lost, its duplicate finds the chunk leased and ends.
     /// </summary>
-    private static readonly TimeSpan ExpectedWithin = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan ExpectedWithin = TimeSpan.FromMinutes(2);
 
     /// <summary>
     /// How long a chunk stays marked as queued before its job exists. If this process is killed before it creates the job, the mark expires
