@@ -21,7 +21,7 @@ internal static class Verbs
         {
             StaffVerbs.Staff(settings), StaffVerbs.Token(settings), ReadersVerbs.Readers(settings),
             SuppressionVerbs.Suppressions(settings), Issues(settings), ArchiveVerbs.Archive(settings),
-            Keys(settings), Doctor(settings),
+            BackupVerbs.Backup(settings), BackupVerbs.Restore(settings), Keys(settings), Doctor(settings),
         };
         return root;
     }

@@ -39,6 +39,7 @@ public partial class LayoutTests
         ("Dns", ["Settings"]),
         ("Providers", ["Settings", "Dns"]),
         ("Privacy", ["Settings", "Addresses", "Database"]),
+        ("Backup", ["Settings", "Database", "Audit", "Privacy"]),
         ("Signing", ["Settings", "Addresses"]),
         ("Suppressions", ["Addresses", "Database", "Audit", "Privacy"]),
         ("Mailing", ["Templates", "Settings", "Privacy", "Signing"]),

@@ -19,6 +19,9 @@ public sealed record AuditTarget
     /// <summary>All issues, for an archive that was imported or exported.</summary>
     public static readonly AuditTarget Issues = new("issues");
 
+    /// <summary>All of Dispatch's data, for a backup or a restoration.</summary>
+    public static readonly AuditTarget Database = new("database");
+
     private AuditTarget(string name) => Name = name;
 
     /// <summary>The kind of object and its id, such as <c>issue:12</c>.</summary>

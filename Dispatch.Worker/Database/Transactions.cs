@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -14,4 +16,31 @@ internal static class Transactions
     /// <summary>Commits a transaction that <see cref="BeginOrJoinAsync"/> began; does nothing for null.</summary>
     public static Task CommitOwnAsync(this IDbContextTransaction? own, CancellationToken cancel) =>
         own is null ? Task.CompletedTask : own.CommitAsync(cancel);
+
+    /// <summary>Begins a transaction that sees the database at one moment and blocks no writers, however long it takes.</summary>
+    public static async Task<IAsyncDisposable> ReadOneMomentAsync(this DispatchDb db, CancellationToken cancel)
+    {
+        if (db is PostgresDispatchDb)
+        {
+            var moment = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
+            // It holds no locks that others need, and whoever fetches what is read may be slow.
+            await db.Database.ExecuteSqlRawAsync("SET LOCAL idle_in_transaction_session_timeout = 0", cancel);
+            return moment;
+        }
+        await db.Database.OpenConnectionAsync(cancel);
+        var reading = ((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true); // EF would begin one that writes
+        await db.Database.UseTransactionAsync(reading, cancel);
+        return new SqliteMoment(db, reading);
+    }
+
+    // EF ends no transaction that it has not begun.
+    private sealed class SqliteMoment(DispatchDb db, SqliteTransaction reading) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await db.Database.UseTransactionAsync(null);
+            await reading.DisposeAsync();
+            await db.Database.CloseConnectionAsync();
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dispatch.Templates.Text;
 using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Backup;
 using Dispatch.Worker.Bounces;
 using Dispatch.Worker.Bounces.Consequences;
 using Dispatch.Worker.Bounces.Verdicts;
@@ -38,6 +39,7 @@ public sealed class Doctor(
         TimeProvider clock)
 {
     private const long EnoughDisk = 1L << 30;
+    private const int BackUpWithinDays = 7;
 
     /// <param name="askOthers">Whether to connect to each relay and look up DNS too, which may take a while.</param>
     /// <param name="cancel">Cancels the operation.</param>
@@ -66,6 +68,8 @@ public sealed class Doctor(
         if (database.Grade is FindingGrade.Ok)
             foreach (var finding in await BouncesAsync(cancel))
                 yield return finding;
+        if (database.Grade is FindingGrade.Ok)
+            yield return await BackupAsync(cancel);
         if (database.Grade is FindingGrade.Ok)
             await foreach (var finding in SlotsAsync(cancel))
                 yield return finding;
@@ -141,6 +145,18 @@ public sealed class Doctor(
     private Finding KeyFile() => keys.IsReadableByOthers
         ? new(FindingGrade.Failed, "keys", $"{keys.Path} can be read by other accounts: run chmod 600 on it")
         : new(FindingGrade.Ok, "keys", $"{keys.Path}: back it up apart from the database; without it no reader can be emailed");
+
+    private async Task<Finding> BackupAsync(CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        if (await LastBackup.AtAsync(db, cancel) is not { } last)
+            return new(FindingGrade.Warning, "backup", "none was made with this program: have backup FILE run every night, unless you back "
+                + "the database and the pictures up in another way");
+        var days = (int)(clock.GetUtcNow() - last).TotalDays;
+        return days > BackUpWithinDays
+            ? new(FindingGrade.Warning, "backup", $"the last one was made {days} days ago: have backup FILE run every night")
+            : new(FindingGrade.Ok, "backup", $"the last one was made on {last:yyyy-MM-dd} at {last:HH:mm} UTC");
+    }
 
     private static Finding Relay(RelayProbe relay)
     {

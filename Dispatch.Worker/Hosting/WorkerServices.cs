@@ -1,4 +1,5 @@
 using Dispatch.Worker.Audit;
+using Dispatch.Worker.Backup;
 using Dispatch.Worker.Bounces;
 using Dispatch.Worker.Bounces.Mailboxes;
 using Dispatch.Worker.Database.Start;
@@ -54,7 +55,9 @@ public static class WorkerServices
         services.AddDispatchDatabase();
         services.AddSingleton(_ => new CommittedWrites(PublicMarks.Tables)).AddSingleton<PublicMarks>();
         services.AddSingleton<IDatabaseSeed, NewsletterSeed>().AddSingleton<IDatabaseSeed, RoleSeed>()
-            .AddSingleton<IDatabaseSeed, KeyRingCheck>();
+            .AddSingleton<IDatabaseSeed, KeyRingCheck>().AddSingleton<Func<KeyRing>>(provider => provider.GetRequiredService<KeyRing>);
+        services.AddScoped<BackupWriter>().AddScoped<BackupReader>();
+        services.AddSingleton<IAfterRestore, RestoredIssues>().AddSingleton<IAfterRestore, RestoredSessions>();
         services.AddDispatchJobs();
         services.AddSingleton<RetryPolicy>();
         services.AddScoped<AuditTrail>().AddScoped<NewsletterDirectory>().AddSingleton<RecentNewsletters>();

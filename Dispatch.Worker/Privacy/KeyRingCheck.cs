@@ -9,10 +9,13 @@ namespace Dispatch.Worker.Privacy;
 /// Refuses to start on a database that was sealed with another key ring, because its readers would not be found. A new database records
 /// this ring's fingerprint.
 /// </summary>
-internal sealed class KeyRingCheck(KeyRing keys, DatabaseChoice choice) : IDatabaseSeed
+/// <param name="open">Opens the key ring: only now, because to restore a backup, its key file must be there first.</param>
+/// <param name="choice">The database.</param>
+internal sealed class KeyRingCheck(Func<KeyRing> open, DatabaseChoice choice) : IDatabaseSeed
 {
     public async Task SeedAsync(DispatchDb db, CancellationToken cancel)
     {
+        var keys = open();
         if ((await MarksAsync(db, cancel)).Count == 0)
         {
             db.KeyRingMarks.Add(new KeyRingMark { Fingerprint = keys.Fingerprint });

@@ -15,8 +15,11 @@ namespace Dispatch.Worker.Database.Start;
 internal sealed class DatabaseOrigin(DatabaseChoice choice)
 {
     private const string History = "__EFMigrationsHistory";
+    private const string PostgresTables = "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') AND pg_table_is_visible(oid)";
+    private const string SqliteTables = "SELECT name FROM sqlite_master WHERE type = 'table'";
 
-    private string Elsewhere => choice.IsPostgres
+    /// <summary>What to do to have Dispatch use another database.</summary>
+    public string Elsewhere => choice.IsPostgres
         ? $"name an empty database in {DatabaseChoice.Key}" : $"move that file away, or name another folder in {DataFolder.Key}";
 
     /// <summary>Refuses a database that this build can't migrate.</summary>
@@ -61,6 +64,24 @@ internal sealed class DatabaseOrigin(DatabaseChoice choice)
         }
     }
 
+    /// <summary>Whether none of Dispatch's tables has a row, except for those that tell which version created them.</summary>
+    public bool IsEmpty(DispatchDb db)
+    {
+        db.Database.OpenConnection();
+        try
+        {
+            var connection = db.Database.GetDbConnection();
+            var existing = Read(connection, choice.IsPostgres ? PostgresTables : SqliteTables).ToHashSet();
+            return db.Model.GetEntityTypes().Select(entity => entity.GetTableName()!).Distinct()
+                .Where(table => table is not "DatabaseVersions" && existing.Contains(table))
+                .All(table => Read(connection, $"SELECT 'a row' FROM \"{table}\" LIMIT 1").Count == 0);
+        }
+        finally
+        {
+            db.Database.CloseConnection();
+        }
+    }
+
     private (string? Fault, bool IsReady) Look(DispatchDb db)
     {
         if (choice.IsPostgres)
@@ -72,8 +93,7 @@ internal sealed class DatabaseOrigin(DatabaseChoice choice)
                 if (server.PostgresParameters["server_encoding"] is var encoding and not "UTF8")
                     return ($"is encoded in {encoding}, which can't hold every text: create one with ENCODING 'UTF8' LOCALE 'C' TEMPLATE "
                         + $"template0, and name it in {DatabaseChoice.Key}.", false);
-                return Look(db, server,
-                    "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') AND pg_table_is_visible(oid)");
+                return Look(db, server, PostgresTables);
             }
             finally
             {
@@ -85,7 +105,7 @@ internal sealed class DatabaseOrigin(DatabaseChoice choice)
         var file = new SqliteConnectionStringBuilder { DataSource = choice.SqliteFile, Mode = SqliteOpenMode.ReadOnly, Pooling = false };
         using var connection = new SqliteConnection(file.ConnectionString);
         connection.Open();
-        return Look(db, connection, "SELECT name FROM sqlite_master WHERE type = 'table'");
+        return Look(db, connection, SqliteTables);
     }
 
     private (string? Fault, bool IsReady) Look(DispatchDb db, DbConnection connection, string tablesSql)

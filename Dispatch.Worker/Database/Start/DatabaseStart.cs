@@ -2,6 +2,7 @@ using Dispatch.Worker.Settings;
 using Hangfire.PostgreSql;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
@@ -56,30 +57,98 @@ public sealed class DatabaseStart(
         }
         catch (Exception fault) when (TransientErrors.Is(fault))
         {
-            throw new StartException($"{DatabaseChoice.Key}: the database ({choice}) can't be used: {fault.GetBaseException().Message}",
-                fault);
+            throw CantBeUsed(fault);
         }
     }
 
-    private async Task MigrateAsync(DispatchDb db, CancellationToken cancel)
+    /// <summary>Refuses a database on which this version has not started yet.</summary>
+    /// <param name="db">A context for the database.</param>
+    /// <param name="ifNone">What to say if there is no database.</param>
+    public void RequireReady(DispatchDb db, string ifNone)
+    {
+        try
+        {
+            if (!db.GetService<IRelationalDatabaseCreator>().Exists())
+                throw new StartException($"{DatabaseChoice.Key}: there is no database ({choice}). {ifNone}");
+            if (!origin.Check(db))
+                throw new StartException($"{DatabaseChoice.Key}: Dispatch {ProductVersion.Text} has not started on the database ({choice}) "
+                    + "yet. Use the version that is running.");
+        }
+        catch (Exception fault) when (TransientErrors.Is(fault))
+        {
+            throw CantBeUsed(fault);
+        }
+    }
+
+    /// <summary>Creates the tables as one migration leaves them, and fills them. Everything else is kept away meanwhile.</summary>
+    /// <param name="migration">The migration's name, without its instant.</param>
+    /// <param name="whose">Says to which version the migration belongs.</param>
+    /// <param name="fill">Fills the tables, in one transaction.</param>
+    /// <param name="cancel">Cancels the operation.</param>
+    /// <exception cref="StartException">This version doesn't know the migration, or the database isn't empty.</exception>
+    public async Task FillAsync(string migration, string whose, Func<DispatchDb, Task> fill, CancellationToken cancel)
+    {
+        data.Create();
+        data.Close();
+        TakeAlone();
+        try
+        {
+            await using var db = databases.CreateDbContext();
+            db.Database.SetCommandTimeout(0);
+            var id = db.MigrationIds.SingleOrDefault(id => id.Split('_', 2)[1] == migration) ?? throw new StartException(
+                $"{DatabaseChoice.Key}: {whose}, and this is {ProductVersion.Text}, which is older: use that version.");
+            await UnderLockAsync(db, async () =>
+            {
+                origin.Check(db);
+                var applied = await db.Database.GetAppliedMigrationsAsync(cancel);
+                if (!origin.IsEmpty(db) || applied.Any(other => string.CompareOrdinal(other, id) > 0))
+                    throw new StartException(
+                        $"{DatabaseChoice.Key}: the database ({choice}) is not empty. Nothing was changed in it. To restore, "
+                        + $"{origin.Elsewhere}.");
+                await DropLocksAsync(db, cancel);
+                await db.GetService<IMigrator>().MigrateAsync(id, cancel);
+                await fill(db);
+            }, cancel);
+        }
+        catch (Exception fault) when (TransientErrors.Is(fault))
+        {
+            throw CantBeUsed(fault);
+        }
+    }
+
+    private StartException CantBeUsed(Exception fault) =>
+        new($"{DatabaseChoice.Key}: the database ({choice}) can't be used: {fault.GetBaseException().Message}", fault);
+
+    private Task MigrateAsync(DispatchDb db, CancellationToken cancel) => UnderLockAsync(db, async () =>
+    {
+        if (!origin.Check(db))
+            await ApplyMigrationsAsync(db, cancel);
+    }, cancel);
+
+    // EF releases its lock between migrations, so two processes that start at once could apply the same migration. Hangfire's installer
+    // takes no lock. So both run under our own lock.
+    private async Task UnderLockAsync(DispatchDb db, Func<Task> migrate, CancellationToken cancel)
     {
         if (choice.IsPostgres)
         {
-            await PreparePostgresAsync(db, cancel);
+            await OnPostgresAsync(db, migrate, cancel);
             return;
         }
-        // EF's own lock for SQLite is a row, which a killed process leaves behind. Our file lock ends with its process, so its holder may
-        // drop the table of EF's locks.
         await using var held = await HoldAsync(data.PathTo("migrating.lock"), cancel);
-        if (origin.Check(db))
-            return;
-        await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancel);
-        await ApplyMigrationsAsync(db, cancel);
+        await migrate();
+    }
+
+    // EF's own lock for SQLite is a row, which a killed process leaves behind. Our file lock ends with its process.
+    private async Task DropLocksAsync(DispatchDb db, CancellationToken cancel)
+    {
+        if (!choice.IsPostgres)
+            await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancel);
     }
 
     // Called only if something is pending. MigrateAsync first compares whole models, which would take a good part of each start.
     private async Task ApplyMigrationsAsync(DispatchDb db, CancellationToken cancel)
     {
+        await DropLocksAsync(db, cancel);
         await db.Database.MigrateAsync(cancel);
         if (await db.Versions.AnyAsync(version => version.Version == ProductVersion.Text, cancel))
             return;
@@ -87,9 +156,7 @@ public sealed class DatabaseStart(
         await db.SaveChangesAsync(cancel);
     }
 
-    // EF releases its lock between migrations, so two processes that start at once could apply the same migration. Hangfire's installer
-    // takes no lock. So both run under our own lock.
-    private async Task PreparePostgresAsync(DispatchDb db, CancellationToken cancel)
+    private static async Task OnPostgresAsync(DispatchDb db, Func<Task> migrate, CancellationToken cancel)
     {
         var server = db.GetService<IRelationalDatabaseCreator>();
         if (!await server.ExistsAsync(cancel))
@@ -98,8 +165,7 @@ public sealed class DatabaseStart(
         try
         {
             await db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_lock(7201133)", cancel);
-            if (!origin.Check(db))
-                await ApplyMigrationsAsync(db, cancel);
+            await migrate();
             PostgreSqlObjectsInstaller.Install((NpgsqlConnection)db.Database.GetDbConnection());
         }
         finally

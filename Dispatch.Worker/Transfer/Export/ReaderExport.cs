@@ -10,7 +10,6 @@ using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Suppressions;
 using Dispatch.Worker.Transfer.Reading;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Transfer.Export;
@@ -49,7 +48,7 @@ public sealed class ReaderExport(IDbContextFactory<DispatchDb> databases, KeyRin
         await audit.SaveChangesAsync(cancel);
 
         await using var db = databases.CreateDbContext();
-        await using var moment = await OneMomentAsync(db, cancel);
+        await using var moment = await db.ReadOneMomentAsync(cancel);
         await using var file = new StreamWriter(to, bufferSize: 1 << 15, leaveOpen: true);
         var fields = choices.Form is ExportForm.Dispatch ? await FieldsAsync(db, cancel) : [];
         var lines = new StringBuilder();
@@ -73,21 +72,6 @@ public sealed class ReaderExport(IDbContextFactory<DispatchDb> databases, KeyRin
         entry.Detail = $"{choices.Form}, {Counted.Of(readers, "reader")}".ToLowerInvariant();
         await audit.SaveChangesAsync(cancel);
         return readers;
-    }
-
-    // A transaction that sees one moment and blocks no writers.
-    private static async Task<IAsyncDisposable> OneMomentAsync(DispatchDb db, CancellationToken cancel)
-    {
-        if (db is PostgresDispatchDb)
-        {
-            var moment = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
-            // It holds no locks that others need, and whoever fetches the export may be slow.
-            await db.Database.ExecuteSqlRawAsync("SET LOCAL idle_in_transaction_session_timeout = 0", cancel);
-            return moment;
-        }
-        await db.Database.OpenConnectionAsync(cancel);
-        return (await db.Database.UseTransactionAsync(
-            ((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true), cancel))!;
     }
 
     private async Task<List<string>> FieldsAsync(DispatchDb db, CancellationToken cancel)
