@@ -49,6 +49,20 @@ public class ApprovalTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task Whoever_edits_a_scheduled_issue_learns_that_its_approval_is_gone()
+    {
+        var issue = await Given.Draft();
+        var desk = await DeskBrowser.SignedInAsync(App);
+        await desk.OpenAsync($"/desk/issues/{issue}");
+        await desk.SubmitAsync("#editor", button: "Approve");
+        await desk.SubmitAsync("#editor", button: "Schedule for this slot");
+        await desk.SubmitAsync("#editor", new() { ["Body"] = "Another text." }, "Save");
+        Assert.That(desk.Text, Does.Contain("Saved. The approval was for the text before, and no longer counts."));
+        await desk.SubmitAsync("#editor", new() { ["Body"] = "A third text." }, "Save");
+        Assert.That(desk.Text, Does.Contain("Saved.").And.Not.Contain("approval was for"));
+    }
+
+    [Test]
     public async Task What_has_an_error_in_it_cannot_be_approved_and_another_picture_voids_an_approval()
     {
         var api = await ApiCaller.With(App);

@@ -35,6 +35,22 @@ public class KeptTextTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task A_correction_survives_signing_in_as_well()
+    {
+        await Given.ConfirmedSubscriber("ana@example.org");
+        var issue = await Given.IssueDueNow();
+        await App.RunUntilIdle();
+        var desk = await DeskBrowser.SignedInAsync(App);
+        await desk.OpenAsync($"/desk/issues/{issue}");
+        desk.Lose(Session);
+        await desk.SubmitAsync("form[action*=correct]", new() { ["Correction"] = "It was 14 percent.\n\nNot 41." });
+        await desk.SignInAgainAsync();
+        Assert.That(desk.ValueOf("Correction"), Is.EqualTo("It was 14 percent.\n\nNot 41."));
+        await desk.SubmitAsync("form[action*=\"handler=correct\"]");
+        Assert.That(desk.Text, Does.Contain("Correction published."));
+    }
+
+    [Test]
     public async Task A_wrong_password_on_the_way_loses_nothing_either()
     {
         var (desk, _) = await AtAnIssueAsync();

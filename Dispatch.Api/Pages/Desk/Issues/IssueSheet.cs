@@ -72,6 +72,9 @@ public sealed class IssueSheets(
         };
     }
 
+    public async Task<bool> IsApprovedAsync(int id, CancellationToken cancel) =>
+        await issues.FindAsync(id, cancel) is { ApprovedRevision: not null };
+
     /// <inheritdoc cref="IssueSheet.Rest"/>
     public async Task<int?> RestAsync(int id, CancellationToken cancel) =>
         await issues.FindAsync(id, cancel) is { } issue ? await RestAsync(issue, cancel) : null;

@@ -22,6 +22,8 @@ namespace Dispatch.Api.Pages.Desk.Issues.Editing;
 public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDesk desk, Corrections corrections, SendingDesk sending,
     TestMail tests) : PageModel
 {
+    private bool approvalEnded;
+
     [BindProperty]
     public IssueForm Typed { get; set; } = new();
 
@@ -43,6 +45,9 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
     /// <summary>The addresses to which a test message is sent.</summary>
     [BindProperty]
     public string? To { get; set; }
+
+    /// <summary>The text of a correction that was not published.</summary>
+    public string? Correction { get; private set; }
 
     public IssueSheet Sheet { get; private set; } = null!; // set before the page is rendered
 
@@ -70,6 +75,7 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
         if ((Kept = HttpContext.Kept()) is null || await sheets.FindAsync(id, cancel) is not { Issue: var issue })
             return await ShowAsync(id, StatusCodes.Status200OK, cancel);
         (Typed, Slot, At, To) = (IssueForm.Of(field => Kept[field]), Kept[nameof(Slot)], Kept[nameof(At)], Kept[nameof(To)]);
+        Correction = Kept[nameof(Correction)];
         if (Typed.Revision is { } seen && seen != issue.Revision && Typed.Text.Tidied() != issue.Text)
             (Theirs, Typed.Revision) = (issue, issue.Revision);
         return await ShowAsync(id, Kept.Why is KeptWhy.OldPage ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK, cancel);
@@ -144,6 +150,7 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
 
     public async Task<IActionResult> OnPostCorrectAsync(int id, string? correction, CancellationToken cancel)
     {
+        Correction = correction;
         switch (await corrections.AddAsync(id, correction, User.Actor(), cancel))
         {
             case CorrectionOutcome.Done:
@@ -202,12 +209,14 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
     // Returns null if the rest of the request can proceed.
     private async Task<IActionResult?> SaveAsync(int id, CancellationToken cancel)
     {
+        var approved = await sheets.IsApprovedAsync(id, cancel);
         if (await editing.SaveAsync(id, Typed, User.Actor(), cancel) is { } outcome && await AnswerAsync(id, outcome, cancel) is { } faulty)
             return faulty;
         if (Typed.Revision is not null && Typed.Text.Dropped().Count > 0)
             TempData["Dropped"] = StorableTexts.Dropped;
         (TextIsSaved, Typed.Revision) = (Typed.Revision is not null, null); // the page then shows the saved text
         var (_, refused) = await editing.AddAsync(id, Pictures ?? [], Replace, User.Actor(), cancel);
+        approvalEnded = approved && !await sheets.IsApprovedAsync(id, cancel);
         if (refused.Count == 0)
             return null;
         ModelState.AddModelError(nameof(Pictures), string.Join(" ", refused));
@@ -256,7 +265,8 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
 
     private RedirectResult Back(int id, string done)
     {
-        TempData["Done"] = done;
+        // A scheduled issue goes out without an approval, too, so whoever changed it has to know.
+        TempData["Done"] = approvalEnded ? $"{done} The approval was for the text before, and no longer counts." : done;
         return Redirect($"/desk/issues/{id}");
     }
 }
