@@ -147,7 +147,15 @@ public class Issue : IssueFields
         return null;
     }
 
-    public Refusal? Pause() => Move(IssueTransition.Pause);
+    /// <summary>Pauses sending, because a person wants it. What was wrong before is not why.</summary>
+    public Refusal? Pause()
+    {
+        if (Move(IssueTransition.Pause) is { } refusal)
+            return refusal;
+        LastError = null;
+        return null;
+    }
+
     public Refusal? Resume() => Move(IssueTransition.Resume);
     public Refusal? Cancel() => Move(IssueTransition.Cancel);
 

@@ -121,6 +121,7 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
     }
 
     private static string Words(TimeSpan late) =>
-        late.TotalHours < 48 ? string.Create(CultureInfo.InvariantCulture, $"{late.TotalHours:0} hours")
+        late.TotalMinutes < 90 ? string.Create(CultureInfo.InvariantCulture, $"{late.TotalMinutes:0} minutes")
+            : late.TotalHours < 48 ? string.Create(CultureInfo.InvariantCulture, $"{late.TotalHours:0} hours")
             : string.Create(CultureInfo.InvariantCulture, $"{late.TotalDays:0} days");
 }

@@ -1,4 +1,5 @@
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Browsers;
 using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Deliveries.Ledger;
@@ -124,6 +125,40 @@ public class SendingTests(Provider provider) : DispatchTest(provider)
         await App.RunAfter(TimeSpan.FromMinutes(5));
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(80));
         Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("LastError").Null);
+    }
+
+    [Test]
+    public async Task An_issue_no_longer_counts_as_stalled_once_a_message_is_accepted_though_its_chunk_goes_on()
+    {
+        await Given.ConfirmedSubscribers(40);
+        Smtp.Closes();
+        var issue = await Given.IssueDueNow();
+        await App.RunUntilIdle();
+        Assert.That((await App.Issue(issue)).LastError, Is.Not.Null);
+
+        Smtp.Opens();
+        var mails = 0;
+        Smtp.OnMail = _ =>
+        {
+            if (Interlocked.Increment(ref mails) == 20)
+                Patience.UntilItHolds(() => App.Issue(issue).GetAwaiter().GetResult().LastError is null);
+        };
+        await App.RunAfter(TimeSpan.FromMinutes(5));
+        Assert.That(mails, Is.EqualTo(40));
+    }
+
+    [Test]
+    public async Task A_person_who_pauses_a_stalled_issue_is_not_told_that_it_paused_by_itself()
+    {
+        await Given.ConfirmedSubscribers(2);
+        Smtp.Closes();
+        var issue = await Given.IssueDueNow();
+        await App.RunUntilIdle();
+        var desk = await DeskBrowser.SignedInAsync(App);
+        await desk.OpenAsync($"/desk/issues/{issue}");
+        Assert.That(desk.Text, Does.Contain("Stalled:"));
+        await desk.SubmitAsync("form.actions", button: "Pause");
+        Assert.That(desk.Text, Does.Not.Contain("Stalled").And.Not.Contain("automatically"));
     }
 
     [TestCase(SmtpStep.Connect)]

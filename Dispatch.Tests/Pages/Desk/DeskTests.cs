@@ -82,7 +82,7 @@ public class DeskTests(Provider provider) : DispatchTest(provider)
         await desk.OpenAsync("/desk");
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Held));
         Assert.That(desk.Page.QuerySelector(".notice.bad")!.TextContent,
-            Does.Contain("Held").And.Contain("7 hours ago").And.Contain("send it now"));
+            Does.Contain("Held").And.Contain("7 hours ago").And.Contain("Send it now"));
         await desk.OpenAsync($"/desk/issues/{issue}");
         Assert.That(desk.Text, Does.Contain("Held:").And.Contain("7 hours ago"));
     }

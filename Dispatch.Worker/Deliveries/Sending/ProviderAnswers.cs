@@ -77,12 +77,18 @@ public sealed record ProviderTrouble(string? Provider, SmtpReply Reply, int Coun
 internal sealed class RunAnswers
 {
     private readonly Dictionary<string, (int Accepted, int Deferred)> sums = [];
+    private readonly TaskCompletionSource anyAccepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Troubles that were noticed. <see cref="Decisions.ProviderHolds"/> reads them while the run goes on.</summary>
     public Channel<ProviderTrouble> Troubles { get; } = Channel.CreateUnbounded<ProviderTrouble>();
 
+    /// <summary>Completes when the first message has been accepted.</summary>
+    public Task AnyAccepted => anyAccepted.Task;
+
     public void Add(string provider, bool accepted)
     {
+        if (accepted)
+            anyAccepted.TrySetResult();
         lock (sums)
         {
             var (yes, later) = sums.GetValueOrDefault(provider);

@@ -21,7 +21,7 @@ namespace Dispatch.Worker.Deliveries.Sending;
 // Hangfire's retries are for failures of the database or its disk. The tables alone decide when a reader is tried again.
 [AutomaticRetry(Attempts = 10, DelaysInSeconds = [5, 10, 20, 30, 60])]
 public sealed class SendChunkJob(
-    DispatchDb db, DeliveryLedger ledger, LiveRuns live, DatabaseClock leases, ChunkJobs chunks, SendingThreads threads,
+    DispatchDb db, IDbContextFactory<DispatchDb> databases, DeliveryLedger ledger, LiveRuns live, DatabaseClock leases, ChunkJobs chunks, SendingThreads threads,
     RefusedDeliveries refused, ProviderHolds holds, IssueMessages messages,
     RelayPool relays, WarmUp warmUp, IssueEnd end, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<SendChunkJob> log)
 {
@@ -121,7 +121,7 @@ public sealed class SendChunkJob(
         }
         using var done = new CancellationTokenSource();
         var (renewing, watching) = (RenewAsync(run, done.Token), holds.WatchAsync(run));
-        var yielding = chunks.YieldAsync(run, AskEvery, done.Token);
+        var (yielding, clearing) = (chunks.YieldAsync(run, AskEvery, done.Token), ClearLastErrorAsync(run, done.Token));
         try
         {
             await mailing;
@@ -131,8 +131,25 @@ public sealed class SendChunkJob(
             await done.CancelAsync();
             await renewing;
             await yielding;
+            await clearing;
             run.Answers.Troubles.Writer.Complete();
             await watching;
+        }
+    }
+
+    // The desk shows why an issue has stalled. It has not any more once a message is accepted, though the chunk may take hours.
+    private async Task ClearLastErrorAsync(ChunkRun run, CancellationToken done)
+    {
+        try
+        {
+            await run.Answers.AnyAccepted.WaitAsync(done);
+            await using var own = databases.CreateDbContext(); // the job's own context is in use
+            await own.Issues.Where(issue => issue.Id == run.IssueId && issue.State == IssueState.Sending && issue.LastError != null)
+                .ExecuteUpdateAsync(set => set.SetProperty(issue => issue.LastError, (string?)null), CancellationToken.None);
+        }
+        catch (Exception fault) when (fault is OperationCanceledException || TransientErrors.Is(fault))
+        {
+            // The run is over, and says itself what is wrong.
         }
     }
 

@@ -12,6 +12,15 @@ public static class IssueWords
         _ => state.ToString().ToLowerInvariant(),
     };
 
+    /// <summary>Returns the words before an issue's last error.</summary>
+    public static string LeadTo(Issue issue) => issue.State switch
+    {
+        IssueState.Held => "Held:",
+        IssueState.Paused => "Paused automatically:",
+        _ when issue.MayBeEdited => "From the import:",
+        _ => "Stalled:",
+    };
+
     /// <summary>
     /// Returns the number of finished deliveries: accepted, rejected or excluded. Cancelled deliveries are not counted, because sending
     /// stopped before their turn.
