@@ -1,6 +1,10 @@
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Database.Start;
+using Dispatch.Worker.Hosting;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace Dispatch.Tests.Database;
@@ -18,6 +22,23 @@ public class SilentSessionTests(Provider provider) : DispatchTest(provider)
             await using var db = App.OpenDb();
             Assert.That(await db.Database.SqlQueryRaw<string>(Asked + " AS \"Value\"").SingleAsync(), Is.EqualTo("15s"));
         }
+    }
+
+    [Test]
+    public async Task A_process_that_falls_silent_while_it_prepares_the_database_keeps_no_other_from_starting()
+    {
+        using var postgres = Requires.Postgres().Create(migrated: false);
+        var process = Host.CreateEmptyApplicationBuilder(null);
+        process.Configuration["DataDirectory"] = Folder.Path;
+        process.Configuration[DatabaseChoice.Key] = postgres.ConnectionString;
+        process.Services.AddDispatch();
+        using var host = process.Build();
+        const string limit = "SELECT current_setting('idle_session_timeout')";
+        List<string> whileLocked = [];
+        await host.Services.GetRequiredService<DatabaseStart>().FillAsync("Initial", "this test", async db =>
+            whileLocked = await db.TextsAsync(limit, CancellationToken.None), CancellationToken.None);
+        await using var db = host.Services.GetRequiredService<IDbContextFactory<DispatchDb>>().CreateDbContext();
+        Assert.That((whileLocked.Single(), (await db.TextsAsync(limit, CancellationToken.None)).Single()), Is.EqualTo(("15s", "0")));
     }
 
     [Test]

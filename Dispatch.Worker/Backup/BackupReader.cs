@@ -51,6 +51,7 @@ public sealed class BackupReader(
         await start.FillAsync(manifest.Migration, $"the backup was made by Dispatch {manifest.Dispatch}", async db =>
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+            await db.AllowSilenceAsync(cancel); // while files are copied
             await db.Versions.ExecuteDeleteAsync(cancel);
             foreach (var table in manifest.Tables)
                 await ReadAsync(archive, db, table, cancel);

@@ -17,14 +17,20 @@ internal static class Transactions
     public static Task CommitOwnAsync(this IDbContextTransaction? own, CancellationToken cancel) =>
         own is null ? Task.CompletedTask : own.CommitAsync(cancel);
 
+    /// <summary>Lets the current transaction wait without limit between two statements (<see cref="PostgresSettings"/>).</summary>
+    public static async Task AllowSilenceAsync(this DispatchDb db, CancellationToken cancel)
+    {
+        if (db is PostgresDispatchDb)
+            await db.Database.ExecuteSqlRawAsync("SET LOCAL idle_in_transaction_session_timeout = 0", cancel);
+    }
+
     /// <summary>Begins a transaction that sees the database at one moment and blocks no writers, however long it takes.</summary>
     public static async Task<IAsyncDisposable> ReadOneMomentAsync(this DispatchDb db, CancellationToken cancel)
     {
         if (db is PostgresDispatchDb)
         {
             var moment = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
-            // It holds no locks that others need, and whoever fetches what is read may be slow.
-            await db.Database.ExecuteSqlRawAsync("SET LOCAL idle_in_transaction_session_timeout = 0", cancel);
+            await db.AllowSilenceAsync(cancel); // it holds no locks that others need, and whoever fetches what is read may be slow
             return moment;
         }
         await db.Database.OpenConnectionAsync(cancel);

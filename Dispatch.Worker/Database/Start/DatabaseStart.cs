@@ -164,6 +164,7 @@ public sealed class DatabaseStart(
         await db.Database.OpenConnectionAsync(cancel);
         try
         {
+            await LimitSilenceAsync(db, "'15s'");
             await db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_lock(7201133)", cancel);
             await migrate();
             PostgreSqlObjectsInstaller.Install((NpgsqlConnection)db.Database.GetDbConnection());
@@ -175,12 +176,23 @@ public sealed class DatabaseStart(
         }
     }
 
+    // A process that is suspended, or whose machine loses its power, would otherwise keep the lock for hours.
+    // PostgreSQL 14 has the setting.
+    private static async Task LimitSilenceAsync(DispatchDb db, string limit)
+    {
+        if (((NpgsqlConnection)db.Database.GetDbConnection()).PostgreSqlVersion.Major < 14)
+            return;
+        await using var command = db.Command($"SET idle_session_timeout = {limit}");
+        await command.ExecuteNonQueryAsync();
+    }
+
     // The lock must be released here: it belongs to the session, and the pool keeps the session.
     private static async Task UnlockAsync(DispatchDb db)
     {
         try
         {
             await db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_unlock_all()", CancellationToken.None);
+            await LimitSilenceAsync(db, "DEFAULT"); // the pool keeps the session
         }
         catch (Exception fault) when (TransientErrors.IsDatabases(fault))
         {
