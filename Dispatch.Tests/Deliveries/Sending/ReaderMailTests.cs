@@ -3,6 +3,7 @@ using Dispatch.Worker.Deliveries.Sending.ReaderMails;
 using Dispatch.Worker.Subscribers.Confirmations;
 using Dispatch.Worker.Subscribers.Mails;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Dispatch.Tests.Deliveries.Sending;
 
@@ -45,6 +46,53 @@ public class ReaderMailTests(Provider provider) : DispatchTest(provider)
         var runs = await Task.WhenAll(Enumerable.Range(0, 10).Select(number => Task.Run(() => (number % 2 == 0 ? App : other ?? App)
             .In<ReaderMailClaims, ReaderMailRun?>(queue => queue.ClaimAsync(7, CancellationToken.None)))));
         Assert.That(runs.SelectMany(run => run?.Open ?? []).ToList(), Has.Count.EqualTo(50).And.Unique);
+    }
+
+    [Test]
+    public async Task A_worker_that_slept_beyond_its_claims_leaves_them_to_whoever_has_them_now()
+    {
+        foreach (var number in Enumerable.Range(1, 3))
+            await Reader.Subscribes($"reader{number}@example.com");
+        await App.In<ReaderMailClaims, bool>(async queue =>
+        {
+            var late = await queue.ClaimAsync(16, CancellationToken.None);
+            await queue.RenewAsync(late!, CancellationToken.None);
+            Assert.That(late!.Open, Has.Count.EqualTo(3), "nobody else has claimed any");
+            Clock.Advance(ReaderMailClaims.Claim + TimeSpan.FromSeconds(1));
+            var heir = await queue.ClaimAsync(2, CancellationToken.None);
+
+            await queue.RenewAsync(late, CancellationToken.None);
+            Assert.That(late.Open, Is.EqualTo(late.Open.Except(heir!.Open)).And.Count.EqualTo(1), "the one that the heir has not");
+            await queue.ReleaseAsync([.. heir.Open], late.Claims.Until);
+            Assert.That((await queue.ClaimAsync(16, CancellationToken.None))?.Open ?? [], Is.Empty, "all are still claimed");
+            await queue.ReleaseAsync(late.Claims.Ids, late.Claims.Until);
+            Assert.That((await queue.ClaimAsync(16, CancellationToken.None))!.Open, Has.Count.EqualTo(1));
+            return true;
+        });
+    }
+
+    [Test]
+    public async Task A_job_that_meets_a_restarted_database_tries_again_because_nobody_else_may_queue_one()
+    {
+        if (Provider is not Provider.Postgres)
+            return; // a SQLite file has no mark
+        await Reader.Subscribes(Ana);
+        await using (var db = App.OpenDb())
+        {
+            NpgsqlConnection.ClearPool((NpgsqlConnection)db.Database.GetDbConnection());
+            Assert.That(await db.SubscriberMails.CountAsync(), Is.EqualTo(1)); // the pool then has this one connection
+            await using var admin = new NpgsqlConnection(db.Database.GetConnectionString() + ";Pooling=false");
+            await admin.OpenAsync();
+            await using var end = new NpgsqlCommand(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()", admin);
+            await end.ExecuteNonQueryAsync();
+        }
+        await App.In<ReaderMailJob, bool>(async job =>
+        {
+            await job.RunAsync(CancellationToken.None);
+            return true;
+        }).WithinAMinute();
+        Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Database.Writing;
 using Dispatch.Worker.Newsletters;
@@ -16,7 +17,7 @@ public sealed class ReaderMailClaims(
     DatabaseChoice choice, SqliteWriter sqlite, IDbContextFactory<DispatchDb> databases, RecentNewsletters newsletters, KeyRing ring,
     TimeProvider clock)
 {
-    /// <summary>How long a claim lasts unless it is renewed.</summary>
+    /// <summary>How long a claim lasts unless it is renewed, at most. It may end up to a second earlier.</summary>
     public static readonly TimeSpan Claim = TimeSpan.FromMinutes(2);
 
     private const int LargestGroup = 200;
@@ -49,7 +50,7 @@ public sealed class ReaderMailClaims(
     /// </summary>
     public async Task<ReaderMailRun?> ClaimAsync(int most, CancellationToken cancel)
     {
-        var (now, until) = (clock.GetUtcNow(), clock.GetUtcNow() + Claim);
+        var (now, until) = (clock.GetUtcNow(), NewClaim());
         await using var db = databases.CreateDbContext();
         if (choice.IsPostgres)
         {
@@ -72,7 +73,7 @@ public sealed class ReaderMailClaims(
         }
         catch
         {
-            await ReleaseAsync(ids);
+            await ReleaseAsync(ids, until);
             throw;
         }
     }
@@ -86,22 +87,27 @@ public sealed class ReaderMailClaims(
         return facts.Mails is [var mail] ? new ReaderMailWork(mail, facts, at) : null;
     }
 
+    /// <summary>
+    /// Renews a run's claims. The run drops messages that another process has claimed since, as it may if this one was suspended.
+    /// </summary>
     public async Task RenewAsync(ReaderMailRun run, CancellationToken cancel)
     {
-        var (ids, until) = (run.Open, clock.GetUtcNow() + Claim);
+        var ((ids, held), until) = (run.Claims, NewClaim());
         await using var db = databases.CreateDbContext();
-        await db.SubscriberMails.Where(mail => ids.Contains(mail.Id))
-            .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.ClaimedUntil, until), cancel);
-        run.Renewed(until);
+        var kept = await Claimed(db, ids, held).ExecuteUpdateAsync(set => set.SetProperty(mail => mail.ClaimedUntil, until), cancel);
+        run.Renewed(until, kept == ids.Count ? null
+            : (await Claimed(db, ids, until).Select(mail => mail.Id).ToListAsync(cancel)).ToHashSet());
     }
 
     /// <summary>Gives back messages that were claimed but not sent.</summary>
-    public async Task ReleaseAsync(IReadOnlyCollection<long> ids)
+    /// <param name="ids">The messages. Those that another process has claimed since are left to it.</param>
+    /// <param name="until">Until when they were claimed.</param>
+    public async Task ReleaseAsync(IReadOnlyCollection<long> ids, DateTimeOffset until)
     {
         if (ids.Count == 0)
             return;
         await using var db = databases.CreateDbContext();
-        await db.SubscriberMails.Where(mail => ids.Contains(mail.Id))
+        await Claimed(db, ids, until)
             .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.ClaimedUntil, (DateTimeOffset?)null));
     }
 
@@ -112,6 +118,12 @@ public sealed class ReaderMailClaims(
         ((IAsyncResult)written).AsyncWaitHandle.WaitOne(); // Task.Wait would spin first, and a commit takes longer than that
         written.GetAwaiter().GetResult();
     }
+
+    // The instant until which a message is claimed tells whose claim it is, so no two claims may end at the same one.
+    private DateTimeOffset NewClaim() => clock.GetUtcNow() + Claim - TimeSpan.FromMicroseconds(RandomNumberGenerator.GetInt32(1_000_000));
+
+    private static IQueryable<SubscriberMail> Claimed(DispatchDb db, IReadOnlyCollection<long> ids, DateTimeOffset until) =>
+        db.SubscriberMails.Where(mail => ids.Contains(mail.Id) && mail.ClaimedUntil == until);
 
     private async Task<SubscriberMailFacts> FactsAsync(DispatchDb db, IReadOnlyCollection<long> ids, CancellationToken cancel) =>
         await SubscriberMailFacts.ReadAsync(db, await newsletters.AllAsync(cancel), ids, ring, cancel);

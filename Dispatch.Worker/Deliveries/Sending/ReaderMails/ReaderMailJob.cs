@@ -114,7 +114,8 @@ public sealed class ReaderMailJob(
         {
             await done.CancelAsync();
             await renewing;
-            await queue.ReleaseAsync(run.Open);
+            var (ids, until) = run.Claims;
+            await queue.ReleaseAsync(ids, until);
         }
         if (clock.GetElapsedTime(begun) > Quick)
             groupSize = smallGroup;

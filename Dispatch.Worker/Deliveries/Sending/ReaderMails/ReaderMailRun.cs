@@ -44,6 +44,16 @@ public sealed class ReaderMailRun
         }
     }
 
+    /// <summary>The messages whose outcome is not recorded yet, and until when they are claimed.</summary>
+    public (IReadOnlyList<long> Ids, DateTimeOffset Until) Claims
+    {
+        get
+        {
+            lock (over)
+                return ([.. open], claimedUntil);
+        }
+    }
+
     /// <summary>Whether the claims are still valid. They may have expired while the process was suspended.</summary>
     public bool IsHeld
     {
@@ -63,10 +73,26 @@ public sealed class ReaderMailRun
         }
     }
 
-    internal void Renewed(DateTimeOffset until)
+    /// <summary>Notes that the claims were renewed.</summary>
+    /// <param name="until">When they expire now.</param>
+    /// <param name="held">The messages that are still claimed, or null for all. The others are left to whoever has claimed them.</param>
+    internal void Renewed(DateTimeOffset until, IReadOnlySet<long>? held)
     {
         lock (over)
+        {
             claimedUntil = until;
+            if (held is null)
+                return;
+            open.IntersectWith(held);
+            for (var next = left.First; next is not null;)
+            {
+                var one = next;
+                next = next.Next;
+                if (!held.Contains(one.Value.Mail.Id))
+                    left.Remove(one);
+            }
+            EndIfOver();
+        }
     }
 
     /// <summary>Takes the next message whose domain is not at its limit. Returns null if there is none at the moment.</summary>

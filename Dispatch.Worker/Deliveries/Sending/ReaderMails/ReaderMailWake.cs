@@ -22,7 +22,9 @@ public sealed class ReaderMailWake(
     public static readonly TimeSpan TimeToQueue = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a queued job may wait for a worker before it counts as lost.</summary>
-    public static readonly TimeSpan TimeInQueue = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan TimeInQueue = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// After a process on PostgreSQL has queued a job or found one queued, it queues no other job for this long. A running job waits longer
@@ -71,7 +73,9 @@ public sealed class ReaderMailWake(
     /// </summary>
     public async Task<bool> TryBeginAsync(CancellationToken cancel)
     {
-        await ForgetQueuedAsync(cancel);
+        // If the mark stayed, for example because the database has just restarted, nobody would queue the next job until it expires.
+        for (var wait = TimeSpan.Zero; !await TryForgetQueuedAsync(cancel); wait = TryAgainAfter)
+            await Task.Delay(wait, clock, cancel);
         lock (gate)
         {
             more.TrySetResult();
@@ -92,6 +96,20 @@ public sealed class ReaderMailWake(
             return;
         await using var db = databases.CreateDbContext();
         await MarkAsync(db.ReaderMailMarks.Where(mark => mark.QueuedUntil != null), null, cancel);
+    }
+
+    private async Task<bool> TryForgetQueuedAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await ForgetQueuedAsync(cancel);
+            return true;
+        }
+        catch (Exception fault) when (TransientErrors.Is(fault))
+        {
+            log.LogWarning("The mails to readers wait for the database: {Fault}", fault.GetBaseException().Message);
+            return false;
+        }
     }
 
     public void End()
