@@ -36,6 +36,25 @@ public class LateOutcomeTests(Provider provider) : DispatchTest(provider)
             .EqualTo(1).And.Property("Pending").EqualTo(1));
     }
 
+    [Test]
+    public async Task It_counts_at_once_even_if_the_chunk_was_given_back_and_the_late_run_never_ends()
+    {
+        await Given.ConfirmedSubscribers(1);
+        var (issue, ledger, run, _, work) = await TakenOverAsync();
+        using (ledger)
+        {
+            await App.In<DeliveryLedger, bool>(async given =>
+            {
+                await given.ReleaseAsync(issue, 1, "heir", null);
+                return true;
+            });
+            Assert.That((await App.Progress(issue)).Pending, Is.EqualTo(1));
+            ledger.Exchange([new Outcome(issue, work.SubscriberId, DeliveryState.Accepted, 1, null, false, null) { Run = run }],
+                [], Clock.GetUtcNow());
+            Assert.That(await App.Progress(issue), Has.Property("Accepted").EqualTo(1).And.Property("Pending").Zero);
+        }
+    }
+
     [TestCase(DeliveryState.Pending)]
     [TestCase(DeliveryState.Deferred)]
     [TestCase(DeliveryState.Excluded)]

@@ -3,8 +3,10 @@ using Dispatch.Worker.Audit;
 using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Deliveries.Reports;
+using Dispatch.Worker.Deliveries.Sending;
 using Dispatch.Worker.Issues;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Deliveries.Sending;
 
@@ -12,6 +14,27 @@ namespace Dispatch.Tests.Deliveries.Sending;
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SharedWorkersTests(Provider provider) : DispatchTest(provider)
 {
+    [TestCase(true), TestCase(false)]
+    public async Task A_job_for_a_chunk_that_is_being_mailed_does_not_keep_the_others_from_the_issue(bool here)
+    {
+        await Given.ConfirmedSubscribers(2);
+        var issue = await Given.IssueDueNow();
+        await App.FanOut(issue);
+        await using (var db = App.OpenDb())
+            await db.DeliveryChunks.ExecuteUpdateAsync(set => set.SetProperty(chunk => chunk.QueuedUntil, Clock.GetUtcNow().AddMinutes(2))
+                .SetProperty(chunk => chunk.LeasedBy, "another").SetProperty(chunk => chunk.LeasedUntil, Clock.GetUtcNow().AddMinutes(1)));
+        if (here)
+            App.Services.GetRequiredService<LiveRuns>().TryBegin(issue, 1);
+        await App.In<SendChunkJob, bool>(async job =>
+        {
+            await job.RunAsync(issue, 1, 1, CancellationToken.None);
+            return true;
+        });
+        await using (var db = App.OpenDb())
+            Assert.That(await db.DeliveryChunks.Select(chunk => chunk.QueuedUntil).SingleAsync(), Is.Null);
+        Assert.That(Smtp.Mails, Is.Empty);
+    }
+
     [Test]
     public async Task A_short_issue_goes_out_beside_a_long_one_that_began_before()
     {

@@ -73,10 +73,17 @@ public static class UncertainRows
     /// <param name="again">When the deliveries are sent again automatically, or null if a person decides.</param>
     /// <param name="now">The current time.</param>
     /// <param name="cancel">Cancels the operation.</param>
+    /// <param name="heir">
+    /// The run that has leased the chunk, or null if nobody has. If it has lost the lease, nothing is marked: the deliveries are another
+    /// run's.
+    /// </param>
     public static Task<int> MarkClaimedUncertainAsync(
-        this DispatchDb db, int issueId, int chunk, DateTimeOffset? again, DateTimeOffset now, CancellationToken cancel)
+        this DispatchDb db, int issueId, int chunk, DateTimeOffset? again, DateTimeOffset now, CancellationToken cancel, string? heir = null)
     {
         var claimed = db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk && d.State == DeliveryState.Claimed);
+        var chunks = db.DeliveryChunks;
+        if (heir is not null)
+            claimed = claimed.Where(d => chunks.Any(c => c.IssueId == d.IssueId && c.Number == d.Chunk && c.LeasedBy == heir));
         return claimed.ExecuteUpdateAsync(set =>
         {
             set.SetProperty(d => d.State, DeliveryState.Uncertain).SetProperty(d => d.Attempts, d => d.Attempts + 1)

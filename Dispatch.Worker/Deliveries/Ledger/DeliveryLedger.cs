@@ -36,7 +36,7 @@ public sealed class DeliveryLedger(
         if (leased == 0)
             return false;
         // If the previous run died, its claimed deliveries are still marked as claimed.
-        await db.MarkClaimedUncertainAsync(issueId, chunk, settings.Value.Uncertain is UncertainDelivery.Resend ? now : null, now, cancel);
+        await db.MarkClaimedUncertainAsync(issueId, chunk, settings.Value.Uncertain is UncertainDelivery.Resend ? now : null, now, cancel, run);
         return true;
     }
 
@@ -49,7 +49,8 @@ public sealed class DeliveryLedger(
     }
 
     /// <summary>
-    /// Marks a chunk as not queued, because this process can't lease it at the moment. Another job can then be queued for the chunk.
+    /// Marks a chunk as not queued, because its job has ended without a run. The marks of an issue that is being mailed count for long, so
+    /// one that stayed would keep other workers from the issue.
     /// </summary>
     public Task LeaveToOthersAsync(int issueId, int chunk, CancellationToken cancel) =>
         db.DeliveryChunks.Where(c => c.IssueId == issueId && c.Number == chunk)
@@ -144,7 +145,7 @@ public sealed class DeliveryLedger(
         await using var transaction = await db.Database.BeginTransactionAsync();
         var released = await db.DeliveryChunks.Where(c => c.IssueId == issueId && c.Number == chunk && c.LeasedBy == run)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.LeasedBy, (string?)null)
-                .SetProperty(c => c.LeasedUntil, (DateTimeOffset?)null)
+                .SetProperty(c => c.LeasedUntil, (DateTimeOffset?)null).SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null)
                 .SetProperty(c => c.Done, waiting.Count == 0).SetProperty(c => c.NextAttemptAt, next));
         if (released == 1)
             await db.CountTotalsAsync(issueId, chunk);

@@ -12,6 +12,7 @@ namespace Dispatch.Worker.Deliveries.Ledger;
 /// </summary>
 internal sealed class PostgresLedger : LedgerConnection
 {
+    // Totals counted before a late outcome no longer hold. While a run holds a chunk, there are none.
     // $1 is the current instant, $2 to $13 are the outcomes, $14 to $20 the claims. The statement returns the positions of the claims that
     // succeeded. No delivery may be among both the outcomes and the claims, since one statement can update a row only once.
     private static readonly string ExchangeSql = $"""
@@ -26,6 +27,9 @@ internal sealed class PostgresLedger : LedgerConnection
           FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             AS o(issue, subscriber, state, reason, attempts, next, uncertain, code, enhanced, reply, chunk, run)
           WHERE d."IssueId" = o.issue AND d."SubscriberId" = o.subscriber AND {MayRecord("o.state", "o.chunk", "o.run")}
+        ), uncounted AS (
+          UPDATE "DeliveryChunks" AS c SET "Totals" = NULL FROM (SELECT DISTINCT issue, chunk FROM unnest($2, $12) AS o(issue, chunk)) AS o
+          WHERE c."IssueId" = o.issue AND c."Number" = o.chunk AND c."Totals" IS NOT NULL
         )
         UPDATE "Deliveries" AS d SET "State" = 'Claimed', "NextAttemptAt" = NULL,
           "FirstAttemptAt" = COALESCE(d."FirstAttemptAt", w.first, $1), "UpdatedAt" = $1

@@ -20,6 +20,9 @@ internal sealed class SqliteLedger : LedgerConnection
         WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {MayRecord("?4", "?12", "?13")}
         """;
 
+    private const string UncountSql =
+        """UPDATE "DeliveryChunks" SET "Totals" = NULL WHERE "IssueId" = ?1 AND "Number" = ?2 AND "Totals" IS NOT NULL""";
+
     private static readonly string HeldSql = $"SELECT 1 WHERE {Held("?1", "?2", "?3")}";
 
     private static readonly string ClaimSql = $"""
@@ -38,13 +41,13 @@ internal sealed class SqliteLedger : LedgerConnection
         $"""SELECT 1 FROM "Deliveries" AS d WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {HasMoved("?5", "?4", "?1")}""";
 
     private readonly SqliteSession session;
-    private readonly SqliteStatement record, held, claim, exclude, moved;
+    private readonly SqliteStatement record, uncount, held, claim, exclude, moved;
     private readonly Dictionary<ChunkRun, bool> holding = [];
 
     public SqliteLedger(DispatchDb db, SqliteSession session) : base(db)
     {
         this.session = session;
-        (record, held) = (session.Prepare(RecordSql), session.Prepare(HeldSql));
+        (record, uncount, held) = (session.Prepare(RecordSql), session.Prepare(UncountSql), session.Prepare(HeldSql));
         (claim, exclude, moved) = (session.Prepare(ClaimSql), session.Prepare(ExcludeSql), session.Prepare(MovedSql));
     }
 
@@ -56,6 +59,8 @@ internal sealed class SqliteLedger : LedgerConnection
             var (at, hour) = (Text(now), Text(RoundedInstants.HourOf(now)));
             foreach (var outcome in outcomes)
                 Record(outcome, at, hour);
+            foreach (var run in outcomes.Select(outcome => outcome.Run).OfType<ChunkRun>().Distinct())
+                ForgetTotals(run);
             holding.Clear();
             for (var index = 0; index < claims.Count; index++)
                 answers[index] = Answer(claims[index], at, now);
@@ -87,6 +92,14 @@ internal sealed class SqliteLedger : LedgerConnection
         record.Bind(13, outcome.Run?.Lease);
         record.Bind(14, outcome.State is DeliveryState.Accepted ? hour : at);
         record.Execute();
+    }
+
+    // Totals counted before a late outcome no longer hold. While a run holds a chunk, there are none.
+    private void ForgetTotals(ChunkRun run)
+    {
+        uncount.Bind(1, run.IssueId);
+        uncount.Bind(2, run.Chunk);
+        uncount.Execute();
     }
 
     private ClaimResult Answer(Claim wanted, string at, DateTimeOffset now)

@@ -28,6 +28,12 @@ public sealed class ChunkJobs(
     private static readonly TimeSpan QueuedWithin = TimeSpan.FromSeconds(30);
 
     /// <summary>
+    /// How long an expired mark still counts while a chunk of its issue is being mailed: the issue's jobs may then wait that long and more.
+    /// A process that was killed before it created the job leaves such a mark, too, which must not count for ever.
+    /// </summary>
+    private static readonly TimeSpan CountsWhileMailed = TimeSpan.FromMinutes(10);
+
+    /// <summary>
     /// The number of jobs of one issue that wait in the queue: with two, a free worker finds one while the other is being replaced.
     /// </summary>
     private const int Waiting = 2;
@@ -95,7 +101,16 @@ public sealed class ChunkJobs(
             foreach (var (issue, of, chunks) in found.Where(one => one.Chunks.Count > turn))
             {
                 var chunk = chunks[turn];
-                jobs.Enqueue<SendChunkJob>(job => job.RunAsync(issue, chunk, of, CancellationToken.None));
+                try
+                {
+                    jobs.Enqueue<SendChunkJob>(job => job.RunAsync(issue, chunk, of, CancellationToken.None));
+                }
+                catch (BackgroundJobClientException)
+                {
+                    await Marked(issue, [.. chunks.Skip(turn)])
+                        .ExecuteUpdateAsync(set => set.SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), CancellationToken.None);
+                    throw;
+                }
             }
         foreach (var (issue, _, chunks) in found) // only chunks whose job has not begun yet
             await Marked(issue, chunks).Where(c => c.QueuedUntil != null)
@@ -111,16 +126,15 @@ public sealed class ChunkJobs(
         // Finds no chunk if the issue is not being sent, for example because it was paused just now.
         var open = db.DeliveryChunks.Where(c => c.IssueId == issue && !c.Done
             && db.Set<Issue>().Any(i => i.Id == issue && i.State == IssueState.Sending));
-        // While a chunk of the issue is being mailed, the issue's queued jobs may wait for hours. Their marks then count even if they have
-        // expired.
+        var lost = now - CountsWhileMailed;
         var room = Waiting - await open.CountAsync(
-            c => c.QueuedUntil >= now || (c.QueuedUntil != null
+            c => c.QueuedUntil >= now || (c.QueuedUntil >= lost
                 && db.Set<DeliveryChunk>().Any(other => other.IssueId == issue && other.LeasedUntil >= leaseNow)), cancel);
         if (room <= 0)
             return [];
         var ready = await open
             .Where(c => c.NextAttemptAt <= now && (c.LeasedUntil == null || c.LeasedUntil < leaseNow)
-                && (c.QueuedUntil == null || (c.QueuedUntil < now
+                && (c.QueuedUntil == null || c.QueuedUntil < lost || (c.QueuedUntil < now
                     && !db.Set<DeliveryChunk>().Any(other => other.IssueId == issue && other.LeasedUntil >= leaseNow))))
             // What was not tried yet goes before what waits for a provider or is tried again.
             .OrderBy(c => c.NextAttemptAt).ThenBy(c => c.Number).Select(c => c.Number).Take(room + live.Count).ToListAsync(cancel);

@@ -37,7 +37,10 @@ public sealed class SendChunkJob(
     public async Task RunAsync(int issueId, int chunk, int of, CancellationToken stopping)
     {
         if (!live.TryBegin(issueId, chunk))
+        {
+            await ledger.LeaveToOthersAsync(issueId, chunk, stopping);
             return;
+        }
         try
         {
             if (await leases.TroubleAsync(db, stopping) is not { } trouble)
@@ -59,7 +62,10 @@ public sealed class SendChunkJob(
     {
         var lease = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
         if (!await ledger.LeaseAsync(issueId, chunk, lease, stopping))
+        {
+            await ledger.LeaveToOthersAsync(issueId, chunk, stopping);
             return;
+        }
         var trouble = relays.LastError;
         var (notBefore, tried) = ((DateTimeOffset?)null, false);
         var share = false;
