@@ -12,13 +12,15 @@ else if (draft) history.replaceState({ ...history.state, draft: draft.value }, '
 
 // One banner per subject. An unchanged banner is not shown again, so that a screen reader reads it only once.
 const banners = new Map();
+const box = Object.assign(document.createElement('div'), { className: 'banners' });
 const say = (about, text, link) => {
   if (banners.get(about)?.text === text) return;
   hush(about);
   const banner = Object.assign(document.createElement('p'), { className: 'notice warn banner', role: 'alert' });
   banner.append(text);
   if (link) banner.append(' ', Object.assign(document.createElement('a'), link));
-  document.getElementById('main').prepend(banner);
+  if (!box.isConnected) document.getElementById('main').prepend(box);
+  box.prepend(banner);
   banners.set(about, { text, banner });
 };
 const hush = about => {
