@@ -10,6 +10,8 @@ const draft = editor?.elements.Draft;
 if (draft && history.state?.draft) draft.value = history.state.draft;
 else if (draft) history.replaceState({ ...history.state, draft: draft.value }, '');
 
+let refresh = () => null; // set below: shows the preview and the checks again, and returns what it shows
+
 // One banner per subject. An unchanged banner is not shown again, so that a screen reader reads it only once.
 const banners = new Map();
 const box = Object.assign(document.createElement('div'), { className: 'banners' });
@@ -163,10 +165,12 @@ if (editor?.dataset.preview) {
       const shown = await answer.json();
       if (frame) show(shown);
       list(shown.faults);
+      return shown;
     } catch {
       away();
     }
   };
+  refresh = ask;
 
   if (editor.dataset.unsaved === 'yes') {
     // Previews the unsaved text, but only after the frame has loaded the saved text, which would otherwise replace the preview.
@@ -226,14 +230,25 @@ if (editor && document.getElementById('pictures')) {
     field.focus();
   };
 
-  const upload = async () => {
-    const files = document.getElementById('Pictures');
+  const named = (added, shown) => {
+    const isShown = picture => shown?.pictures.includes(picture.querySelector('[data-insert]')?.dataset.insert);
+    const missing = added.filter(picture => !isShown(picture));
+    const note = added.length === 0 ? 'Added.'
+      : missing.length === 0 ? `Added. The text already shows ${added.length === 1 ? 'it' : 'them'}.`
+      : missing.length < added.length ? 'Added. The text doesn’t show all of them yet: describe the others, then add them to the text.'
+      : added.length === 1 ? 'Added. Describe what it shows, then add it to the text.'
+      : 'Added. Describe what each shows, then add it to the text.';
+    return { note, field: missing[0]?.querySelector('input') };
+  };
+
+  const upload = async files => {
     const form = new FormData();
     form.append('__RequestVerificationToken', editor.elements.__RequestVerificationToken.value);
-    [...files.files].forEach(file => form.append('Pictures', file));
+    files.forEach(file => form.append('Pictures', file));
     if (document.getElementById('Replace').checked) form.append('Replace', 'true');
     const note = pictures.querySelector('[data-uploading]');
     note.textContent = 'Adding…';
+    const before = typed();
     try {
       const answer = await fetch(editor.action, { method: 'POST', body: form });
       const next = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('pictures');
@@ -245,8 +260,13 @@ if (editor && document.getElementById('pictures')) {
         document.getElementById('Pictures').value = '';
         document.getElementById('Replace').checked = false;
         const added = [...pictures.querySelectorAll('.pictures > li')].filter(picture => !known.has(picture.id));
-        pictures.querySelector('[data-uploading]').textContent = answer.ok ? 'Added. Describe what it shows, then add it to the text.' : '';
-        added[0]?.querySelector('input')?.focus();
+        const { note: outcome, field } = named(added, await refresh());
+        pictures.querySelector('[data-uploading]').textContent = answer.ok ? outcome : '';
+        const fold = field?.closest('details'); // folded because the saved text shows the picture
+        if (fold) fold.open = true;
+        if (typed() !== before) return; // whoever is writing is not interrupted
+        if (field) field.focus();
+        else pictures.scrollIntoView({ block: 'nearest' });
       }
     } catch {
       note.textContent = 'The server can’t be reached right now. Try again in a moment.';
@@ -262,7 +282,7 @@ if (editor && document.getElementById('pictures')) {
       if (alt.value.trim()) insert(figure(button.dataset.insert, alt.value.trim(), caption.value.trim(), credit.value.trim()));
     } else if (button && 'upload' in button.dataset && document.getElementById('Pictures').files.length) {
       event.preventDefault();
-      upload();
+      upload([...document.getElementById('Pictures').files]);
     }
   });
   // Otherwise Enter in a picture's field would press the page's first button.

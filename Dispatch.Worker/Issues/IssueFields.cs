@@ -1,6 +1,4 @@
 using Dispatch.Worker.Issues.Content;
-using Dispatch.Worker.Issues.Content.Parsing;
-using Dispatch.Worker.Issues.Photos;
 
 namespace Dispatch.Worker.Issues;
 
@@ -29,10 +27,8 @@ public abstract class IssueFields
     /// </summary>
     public bool Archived { get; set; } = true;
 
-    /// <summary>Whether the issue shows a picture, in its text or at its top.</summary>
-    /// <param name="fileName">The picture's name, such as <c>photos/border.jpg</c>.</param>
-    public bool Shows(string fileName) =>
-        PhotoNames.IsIn(Body, fileName) || (Picture.Length > 0 && PhotoNames.IsIn(FeaturePicture.MarkdownOf(Picture), fileName));
+    /// <inheritdoc cref="IssueText.Shows"/>
+    public bool Shows(string fileName) => Text.Shows(fileName);
 
     /// <summary>The editable content of the issue or revision.</summary>
     public IssueText Text

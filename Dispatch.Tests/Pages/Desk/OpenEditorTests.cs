@@ -125,6 +125,21 @@ public class OpenEditorTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task A_picture_that_the_text_already_names_is_checked_and_shown_at_once()
+    {
+        await using var chromium = await Chromium.LaunchAsync();
+        var (page, _, _) = await TypeAsync(chromium);
+        await page.FillAsync("#Body", "![A road](photos/road.jpg)");
+        await page.Locator("#faults", new() { HasTextString = "photos/road.jpg" }).WaitForAsync();
+        await page.SetInputFilesAsync("#Pictures",
+            new FilePayload { Name = "road.jpg", MimeType = "image/jpeg", Buffer = Pictures.Jpeg() });
+        await page.ClickAsync("#pictures button[data-upload]");
+        await page.Locator("[data-uploading]", new() { HasTextString = "Added. The text already shows it." }).WaitForAsync();
+        await page.FrameLocator("iframe.preview").Locator("img[src*='/media/']").WaitForAsync();
+        Assert.That(await page.InnerTextAsync("#faults"), Does.Not.Contain("photos/road.jpg"));
+    }
+
+    [Test]
     public async Task What_moves_leaves_the_keyboard_where_it_is_and_what_was_opened_open()
     {
         await Given.ConfirmedSubscribers(3);

@@ -1,4 +1,6 @@
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues.Content.Parsing;
+using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Worker.Issues.Content;
@@ -33,6 +35,11 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
     /// The picture at the top of the issue: its name, such as <c>photos/border.jpg</c>, or a figure in Markdown. Empty if there is none.
     /// </summary>
     public string Picture { get; init; } = "";
+
+    /// <summary>Whether the issue shows a picture, in its text or at its top.</summary>
+    /// <param name="fileName">The picture's name, such as <c>photos/border.jpg</c>.</param>
+    public bool Shows(string fileName) =>
+        PhotoNames.IsIn(Body, fileName) || (Picture.Length > 0 && PhotoNames.IsIn(FeaturePicture.MarkdownOf(Picture), fileName));
 
     /// <summary>Builds the text from a source that looks up fields by name. A missing field is empty.</summary>
     public static IssueText Of(Func<string, string?> read) => Empty.With(field => read(field.Name) ?? "");

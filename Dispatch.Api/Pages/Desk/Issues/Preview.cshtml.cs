@@ -5,6 +5,7 @@ using Dispatch.Api.Http.Input;
 using Dispatch.Api.Pages.Desk.Issues.Editing;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Settings;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -14,11 +15,12 @@ namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>
 /// An issue as a reader would see it, for the frame beside the editor. A GET shows the saved text, a POST unsaved text. The JSON form also
-/// contains the text part and the faults.
+/// contains the text part, the faults and the names of the pictures it shows.
 /// </summary>
 [TakesPictures, RequestSizeLimit(TakesPicturesAttribute.MostBytes),
     RequestFormLimits(MultipartBodyLengthLimit = TakesPicturesAttribute.MostBytes)]
-public sealed partial class PreviewModel(SavedIssues issues, IssuePreview preview, IOptions<SiteSettings> site) : PageModel
+public sealed partial class PreviewModel(SavedIssues issues, IssuePreview preview, IssuePhotos photos, IOptions<SiteSettings> site)
+    : PageModel
 {
     [BindProperty]
     public IssueForm Typed { get; set; } = new();
@@ -28,11 +30,12 @@ public sealed partial class PreviewModel(SavedIssues issues, IssuePreview previe
     public Task<IActionResult> OnPostAsync(int id, string format, CancellationToken cancel) =>
         ShowAsync(id, format, Typed.Text.Tidied(), cancel);
 
-    private async Task<IActionResult> ShowAsync(int id, string format, IssueText? text, CancellationToken cancel)
+    private async Task<IActionResult> ShowAsync(int id, string format, IssueText? typed, CancellationToken cancel)
     {
         if (await issues.FindAsync(id, cancel) is not { } issue)
             return NotFound();
-        var shown = await preview.ShowAsync(issue, text ?? issue.Text, cancel);
+        var text = typed ?? issue.Text;
+        var shown = await preview.ShowAsync(issue, text, cancel);
         var html = LineForInboxes().Replace(shown.Html, "", 1);
         if (format == "json")
             return new JsonResult(new
@@ -40,7 +43,8 @@ public sealed partial class PreviewModel(SavedIssues issues, IssuePreview previe
                 Html = html,
                 shown.Text,
                 Faults = shown.Faults.Select(fault =>
-                new { Severity = fault.Severity.ToString().ToLowerInvariant(), fault.Line, fault.Message })
+                new { Severity = fault.Severity.ToString().ToLowerInvariant(), fault.Line, fault.Message }),
+                Pictures = (await photos.OfAsync(id, cancel)).Select(photo => photo.FileName).Where(text.Shows),
             });
         Response.Headers.ContentSecurityPolicy = StaffPages.PolicyForMail(site.Value);
         return Content(format == "txt" ? shown.Text : html, format == "txt" ? "text/plain" : "text/html", Encoding.UTF8);
