@@ -11,6 +11,7 @@ using Dispatch.Api.Ops;
 using Dispatch.Api.Pages.Caching;
 using Dispatch.Api.Pages.Desk;
 using Dispatch.Api.Pages.Desk.Issues;
+using Dispatch.Api.Pages.Desk.Issues.Editing;
 using Dispatch.Api.Pages.Desk.PastIssues;
 using Dispatch.Api.Pages.Desk.Readers;
 using Dispatch.Api.Pages.Shared;
@@ -116,6 +117,7 @@ public static class ApiServices
         app.MapTestLinks();
         app.MapJobDashboard();
         app.MapIssueWatch();
+        app.MapPasting();
         app.MapImportUpload();
         app.MapPastIssueUpload();
         app.MapApiDescription();

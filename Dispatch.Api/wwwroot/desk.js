@@ -1,5 +1,5 @@
 // Conveniences for the desk, whose pages all work without this script. It updates the preview during typing, saves on Ctrl-S,
-// inserts pictures at the cursor, jumps to a fault's line, and keeps progress figures up to date. Typed text is never lost: a page
+// inserts pictures at the cursor (for pasting, see paste.js), jumps to a fault's line, and keeps progress figures up to date. Typed text is never lost: a page
 // with an editor does not reload itself, and a banner reports what has happened.
 
 const editor = document.getElementById('editor');
@@ -10,7 +10,9 @@ const draft = editor?.elements.Draft;
 if (draft && history.state?.draft) draft.value = history.state.draft;
 else if (draft) history.replaceState({ ...history.state, draft: draft.value }, '');
 
-let refresh = () => null; // set below: shows the preview and the checks again, and returns what it shows
+// Set below, if the page has them.
+let refresh = () => null; // shows the preview and the checks again; returns what it shows
+let addPictures = null;
 
 // One banner per subject. An unchanged banner is not shown again, so that a screen reader reads it only once.
 const banners = new Map();
@@ -264,6 +266,7 @@ if (editor && document.getElementById('pictures')) {
         pictures.querySelector('[data-uploading]').textContent = answer.ok ? outcome : '';
         const fold = field?.closest('details'); // folded because the saved text shows the picture
         if (fold) fold.open = true;
+        if (answer.ok) hush('paste'); // it may have asked for the pictures
         if (typed() !== before) return; // whoever is writing is not interrupted
         if (field) field.focus();
         else pictures.scrollIntoView({ block: 'nearest' });
@@ -271,6 +274,15 @@ if (editor && document.getElementById('pictures')) {
     } catch {
       note.textContent = 'The server can’t be reached right now. Try again in a moment.';
     }
+  };
+
+  // The author is at the text and may not see the note beside the field.
+  addPictures = async files => {
+    say('pictures', 'Adding…');
+    await upload(files);
+    hush('pictures');
+    const outcome = document.getElementById('Pictures-fault') ?? pictures.querySelector('[data-uploading]');
+    if (!pictures.contains(document.activeElement) && outcome.textContent) say('pictures', outcome.textContent);
   };
 
   pictures.addEventListener('click', event => {

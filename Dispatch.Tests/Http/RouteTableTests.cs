@@ -99,6 +99,7 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         POST   /desk/issues/import/{id}                                                  correspondent, editor
         GET    /desk/issues/new                                                          correspondent, editor
         POST   /desk/issues/new                                                          correspondent, editor
+        POST   /desk/issues/paste                                                        correspondent, editor
         GET    /desk/issues/{id:int}                                                     correspondent, editor
         POST   /desk/issues/{id:int}                                                     correspondent, editor
         GET    /desk/issues/{id:int}/deliveries                                          correspondent, editor

@@ -41,6 +41,8 @@ public class HtmlMarkdownTests
         "![x](photos/a.jpg \"\\\"So\\\" a | b |\")")]
     [TestCase("<p>Text<sup id='fnref:1'><a href='#fn:1'>1</a></sup>.</p><div class='footnotes'><ol><li id='fn:1'><p>Note. "
         + "<a href='#fnref:1'>↩</a></p><p>More.</p></li></ol></div>", "Text[^1].\n\n[^1]: Note.\n\n    More.")]
+    [TestCase("<p>Copied.<a id=r href='https://a.test/p#n'>1</a></p><div><hr><ol><li id=n>Note. "
+        + "<a href='https://a.test/p#r'>↩</a></li></ol></div>", "Copied.[^1]\n\n[^1]: Note.")]
     [TestCase("<p class='button-wrapper'><a class='button' href='https://example.org/give'>Give</a></p>",
         "[Give](https://example.org/give){.button}")]
     public void Html_becomes_Markdown(string html, string markdown) => Assert.That(Read(html), Is.EqualTo(markdown));

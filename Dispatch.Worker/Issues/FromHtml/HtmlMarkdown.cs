@@ -61,6 +61,10 @@ public sealed record HtmlReading(string Markdown, string? BelowPaywall, IReadOnl
 /// <summary>What becomes of links and pictures when HTML becomes Markdown.</summary>
 public sealed record HtmlChoices
 {
+    /// <summary>The schemes of addresses that an issue may link to.</summary>
+    internal static readonly HashSet<string> Schemes =
+        new(["http", "https", "mailto", "tel", "sgnl", "geo"], StringComparer.OrdinalIgnoreCase);
+
     /// <summary>
     /// Returns the name in the Markdown of a picture with this address, such as <c>photos/border.jpg</c>, or null to leave it out.
     /// </summary>
@@ -68,6 +72,9 @@ public sealed record HtmlChoices
 
     /// <summary>Returns the target for an address as written in a link, or null to keep the words alone.</summary>
     public Func<string, string?> Link { get; init; } = address => address;
+
+    /// <summary>The number of the first footnote, which must not be one that the text around it has already.</summary>
+    public int FirstNote { get; init; } = 1;
 
     /// <summary>Whether a paywall mark splits the text. If not, the mark is dropped.</summary>
     public bool HasPaywall { get; init; }

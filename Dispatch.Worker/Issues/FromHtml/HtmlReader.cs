@@ -27,7 +27,7 @@ internal sealed class HtmlReader
 
     public HtmlReader(HtmlChoices choices, IDocument document)
     {
-        (this.choices, footnotes) = (choices, new HtmlFootnotes(document));
+        (this.choices, footnotes) = (choices, new HtmlFootnotes(document, choices.FirstNote));
         spans = new HtmlSpans(choices, footnotes);
         foreach (var element in document.All.Where(element => Blocks.Contains(element.LocalName)))
             for (INode? at = element.Parent; at is not null && withBlocks.Add(at);)
@@ -154,7 +154,8 @@ internal sealed class HtmlReader
                     blocks.Add(MarkdownText.CodeBlock(element.TextContent));
                 break;
             case "hr":
-                blocks.Add("* * *");
+                if (!footnotes.AreBelow(element))
+                    blocks.Add("* * *");
                 break;
             case "figure":
                 ReadFigure(element, blocks);

@@ -15,8 +15,6 @@ internal sealed class PastIssueText
     private const int LongestPreheader = 250, LongestByline = 200;
     private const string Untitled = "(Untitled)";
 
-    private static readonly string[] Schemes = ["http", "https", "mailto", "tel", "sgnl", "geo"];
-
     private readonly PastIssue past;
     private readonly PictureList pictures = new();
     private readonly List<string> remarks;
@@ -151,7 +149,7 @@ internal sealed class PastIssueText
         if (colon > 0 && address[..colon].All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '.'))
         {
             links.Add(address);
-            return Schemes.Contains(address[..colon].ToLowerInvariant()) ? address : null;
+            return HtmlChoices.Schemes.Contains(address[..colon]) ? address : null;
         }
         if (oldSite is not null)
             return Uri.TryCreate(oldSite, address, out var there) ? there.AbsoluteUri : null;
