@@ -55,18 +55,45 @@ const reached = answer => {
   return answer.ok;
 };
 const away = () => {
-  say('away', `The server can’t be reached right now. ${editor ? `${yours()} Save it when this message is gone.` : 'This page resumes when it can.'}`);
+  say('away', `The server can’t be reached right now. ${isUnsaved() ? `${yours()} Save it when this message is gone.`
+    : editor ? 'Try again when this message is gone.' : 'This page resumes when it can.'}`);
   return false;
 };
 
 const choose = (link, tabs) => tabs.forEach(other =>
   other === link ? other.setAttribute('aria-current', 'true') : other.removeAttribute('aria-current'));
 
+const deleted = () => {
+  say('issue', `This issue has been deleted. ${isUnsaved() ? 'What you typed is still here: copy what you need.' : ''}`);
+  return false;
+};
+
 if (editor) {
-  let leaving = false;
+  let leaving = false, checking = false, isChecked = false;
   editor.addEventListener('submit', event => {
-    leaving = event.submitter?.formTarget !== 'preview';
-    setTimeout(() => { leaving = false; }, 10000); // if the submit failed, the text is still unsaved
+    const { submitter } = event;
+    if (submitter?.formTarget === 'preview') return;
+    if (isChecked || !editor.dataset.watch) {
+      isChecked = false;
+      leaving = true;
+      setTimeout(() => { leaving = false; }, 10000); // if the submit failed, the text is still unsaved
+      return;
+    }
+    // Without an answer, the browser would show its own error page in place of the text, and Back would not bring the text back. So the
+    // form is submitted only if the server answers. If the session has ended, the sign-in page takes the text.
+    event.preventDefault();
+    if (checking) return;
+    checking = true;
+    hush('away'); // so that it is read out again
+    fetch(editor.dataset.watch, { redirect: 'manual', signal: AbortSignal.timeout(10000) })
+      .then(answer => answer.status === 404 ? deleted() : answer.status < 500 || away(), away)
+      .then(isThere => {
+        checking = false;
+        if (!isThere) return;
+        isChecked = true;
+        editor.requestSubmit(submitter);
+        isChecked = false; // if a field was found invalid meanwhile
+      });
   });
   window.addEventListener('pageshow', () => { leaving = false; });
   window.addEventListener('beforeunload', event => {
@@ -105,7 +132,7 @@ if (editor?.dataset.watch) {
     if (!document.hidden) {
       try {
         const answer = await fetch(editor.dataset.watch, { redirect: 'manual' });
-        if (answer.status === 404) say('issue', `This issue has been deleted. ${isUnsaved() ? 'What you typed is still here: copy what you need.' : ''}`);
+        if (answer.status === 404) deleted();
         else if (reached(answer)) {
           const { says } = await answer.json();
           if (!says) hush('issue');

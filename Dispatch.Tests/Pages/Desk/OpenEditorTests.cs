@@ -55,7 +55,27 @@ public class OpenEditorTests(Provider provider) : DispatchTest(provider)
         await page.ClickAsync("main form button");
         Assert.That(await page.InputValueAsync("#Body"), Is.EqualTo(Typed), "it survives signing in");
         await page.ClickAsync("button:text-is(\"Save\")");
+        await page.Locator("text=Saved.").WaitForAsync();
         Assert.That((await App.Issue(issue)).Body, Is.EqualTo(Typed));
+    }
+
+    [Test]
+    public async Task Without_a_network_saving_leaves_the_text_on_the_screen()
+    {
+        await using var chromium = await Chromium.LaunchAsync();
+        var (page, issue, loads) = await TypeAsync(chromium);
+        await page.Context.SetOfflineAsync(true);
+        await page.ClickAsync("button:text-is(\"Save\")");
+        await page.Locator(".banner", new() { HasTextString = "can’t be reached" }).WaitForAsync();
+        await page.PressAsync("#Body", "Control+s");
+        Assert.That((await page.InputValueAsync("#Body"), loads.Count), Is.EqualTo((Typed, 0)));
+        await page.Context.SetOfflineAsync(false);
+        await page.Locator(".banner", new() { HasTextString = "can’t be reached" })
+            .WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await page.ClickAsync("button:text-is(\"Approve\")");
+        await page.Locator("text=Approved.").WaitForAsync();
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Approved).And.Property("Body").EqualTo(Typed),
+            "the pressed button still says what happens");
     }
 
     [Test]
