@@ -116,15 +116,21 @@ if (editor) {
   window.addEventListener('pageshow', mark);
 }
 
-// The sign-in page that holds the only copy of a text.
-const holder = document.querySelector('form[data-holds-text]');
-if (holder) {
+// Asks before the page is left for anything but the form, while the form has the only copy of a text.
+const guard = (form, holdsText) => {
+  if (!form) return;
   let leaving = false;
-  holder.addEventListener('submit', () => { leaving = true; });
-  window.addEventListener('beforeunload', event => {
-    if (!leaving) event.preventDefault();
+  form.addEventListener('submit', () => {
+    leaving = true;
+    setTimeout(() => { leaving = false; }, 10000);
   });
-}
+  window.addEventListener('beforeunload', event => {
+    if (!leaving && holdsText()) event.preventDefault();
+  });
+};
+guard(document.querySelector('form[data-holds-text]'), () => true); // the sign-in page
+const correction = document.getElementById('Correction');
+guard(correction?.form, () => correction.value.trim() !== '');
 
 // Asks every five seconds whether another person has saved, scheduled or sent the issue.
 if (editor?.dataset.watch) {

@@ -79,6 +79,31 @@ public class OpenEditorTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task A_correction_that_is_not_published_yet_is_not_left_by_mistake()
+    {
+        await Given.ConfirmedSubscribers(1);
+        var issue = await Given.ScheduledIssue(Clock.GetUtcNow());
+        await App.FanOut(issue);
+        await App.RunUntilIdle();
+        await using var chromium = await Chromium.LaunchAsync();
+        var page = await chromium.VisitorAsync(script: true);
+        await DeskBrowser.SignInAsync(App, page);
+        await page.GotoAsync($"{App.Url}desk/issues/{issue}");
+        var asked = new TaskCompletionSource<string>();
+        page.Dialog += (_, dialog) =>
+        {
+            asked.TrySetResult(dialog.Type);
+            dialog.DismissAsync();
+        };
+        await page.ClickAsync("#Correction");
+        await page.Keyboard.TypeAsync("It was a Tuesday.");
+        await page.EvaluateAsync("() => { location.href = '/desk'; }");
+        Assert.That(await asked.Task.WaitAsync(TimeSpan.FromSeconds(30)), Is.EqualTo("beforeunload"));
+        await page.ClickAsync("button:text-is(\"Publish correction\")");
+        await page.Locator("text=Correction published.").WaitForAsync();
+    }
+
+    [Test]
     public async Task A_new_issue_that_was_saved_stays_the_same_draft_after_Back()
     {
         await using var chromium = await Chromium.LaunchAsync();
