@@ -63,12 +63,16 @@ public class Subscription
     /// <summary>How long an unsubscription can be undone.</summary>
     public static readonly TimeSpan CanBeUndoneFor = TimeSpan.FromDays(1);
 
+    /// <summary>Whether the subscription ended so recently that this can still be undone.</summary>
+    internal bool CanBeUndone(DateTimeOffset now) =>
+        State is SubscriptionState.Unsubscribed && UnsubscribedAt is { } ended && ended + CanBeUndoneFor >= now;
+
     /// <summary>
     /// Undoes the unsubscription and restores any pause. Returns false if the subscription has not ended, or ended too long ago.
     /// </summary>
     public bool Undo(DateTimeOffset now)
     {
-        if (State is not SubscriptionState.Unsubscribed || UnsubscribedAt is not { } ended || ended + CanBeUndoneFor < now)
+        if (!CanBeUndone(now))
             return false;
         State = SubscriptionState.Confirmed;
         ConfirmedAt ??= RoundedInstants.DayOf(now);

@@ -139,6 +139,36 @@ public class PausingTests(Provider provider) : DispatchTest(provider)
         Assert.That((await db.Subscriptions.Select(s => s.PausedUntil).Distinct().ToListAsync()).Single(), Is.Not.Null);
     }
 
+    [Test]
+    public async Task A_newsletter_that_was_unticked_and_ticked_again_lost_its_pause()
+    {
+        var ana = await Given.ConfirmedSubscriber(Ana);
+        var slug = (await Given.Newsletter()).Slug;
+        var path = await Reader.OneTimePreferencesPath(ana);
+        await Reader.Presses(path, ("do", "pause"), ("until", "2026-12-10"));
+        await Reader.Presses(path, ("do", "newsletters"), ("shown", ""), ("shown", slug));
+        var again = await Reader.Presses(path, ("do", "newsletters"), ("shown", ""), ("newsletter", slug));
+        Assert.That(await again.Content.ReadAsStringAsync(),
+            Does.Contain("has been saved. You won’t get any issues until Thursday, December 10, 2026.").And.Contain("End the pause"));
+        await Given.IssueDueNow();
+        await App.RunUntilIdle();
+        Assert.That(Issues(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_pause_that_was_ended_does_not_come_back_with_the_newsletter()
+    {
+        var ana = await Given.ConfirmedSubscriber(Ana);
+        var slug = (await Given.Newsletter()).Slug;
+        var path = await Reader.OneTimePreferencesPath(ana);
+        await Reader.Presses(path, ("do", "pause"), ("until", "2026-12-10"));
+        await Reader.Presses(path, ("do", "newsletters"), ("shown", ""), ("shown", slug));
+        Clock.Advance(Subscription.CanBeUndoneFor + TimeSpan.FromMinutes(1)); // too late to undo, and no sweep has cleared the pause
+        await Reader.Presses(await Reader.OneTimePreferencesPath(ana), ("do", "newsletters"), ("shown", ""), ("newsletter", slug));
+        await using var db = App.OpenDb();
+        Assert.That((await db.Subscriptions.SingleAsync()).PausedUntil, Is.Null);
+    }
+
     private async Task<HttpResponseMessage> PausesAsync(KnownReader reader, string day) =>
         await Reader.Presses(await Reader.OneTimePreferencesPath(reader), ("do", "pause"), ("until", day));
 

@@ -128,6 +128,21 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
         }));
     }
 
+    [TestCase("en", "You won’t receive Examples any more.")]
+    [TestCase("de", "Sie erhalten „Examples“ nicht mehr.")]
+    [TestCase("fr", "Vous ne recevrez plus « Examples ».")]
+    [TestCase("ru", "Вы больше не будете получать «Examples».")]
+    [TestCase("zh", "您将不再收到《Examples》。")]
+    [TestCase("ar", "لن تصلك أعداد «Examples» بعد الآن.")]
+    public async Task A_reader_who_unticked_the_last_newsletter_was_only_told_that_the_choice_was_saved(string language, string expected)
+    {
+        var newsletter = await Given.Newsletter();
+        var path = await Reader.OneTimePreferencesPath(await Given.ConfirmedSubscriber(Ana));
+        var answer = await Reader.Presses($"{path}?lang={language}", ("do", "newsletters"), ("shown", ""), ("shown", newsletter.Slug));
+        var page = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+        Assert.That(page, Does.Contain(expected.Replace("Examples", newsletter.Name, StringComparison.Ordinal)));
+    }
+
     [Test]
     public async Task Name_and_language_are_the_readers_to_choose()
     {

@@ -36,7 +36,8 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
 
     /// <summary>
     /// Applies the reader's choice of newsletters. No confirmation is needed, because the link proves that the reader owns the address.
-    /// During the reader's pause, new subscriptions are paused too.
+    /// During the reader's pause, new subscriptions are paused too. A newsletter that was unticked a moment ago counts as paused as long as
+    /// this could be undone, so unticking and ticking it again loses no pause. Returns what changed, or null if the link has expired.
     /// </summary>
     /// <param name="token">The token in the reader's link.</param>
     /// <param name="slugs">The slugs of the newsletters that are ticked now.</param>
@@ -44,15 +45,23 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     /// elsewhere is kept. If null, the reader ends up with exactly <paramref name="slugs"/>.</param>
     /// <param name="shown">The text that the page showed beside the button, stored as proof of consent.</param>
     /// <param name="cancel">Cancels the operation.</param>
-    public Task<bool> ChooseAsync(
-        string token, IReadOnlyCollection<string> slugs, IReadOnlyCollection<string>? ticked, ShownWords shown, CancellationToken cancel) =>
-        ChangeAsync(token, async (db, subscriber, now) =>
+    public async Task<ChangedChoice?> ChooseAsync(
+        string token, IReadOnlyCollection<string> slugs, IReadOnlyCollection<string>? ticked, ShownWords shown, CancellationToken cancel)
+    {
+        var (begun, ended) = (new List<Newsletter>(), new List<Newsletter>());
+        return await ChangeAsync(token, (db, subscriber, now) =>
+            ChooseAsync(db, subscriber, slugs, ticked, shown, begun, ended, now, cancel), cancel) ? new(begun, ended) : null;
+    }
+
+    private static async Task ChooseAsync(
+        DispatchDb db, Subscriber subscriber, IReadOnlyCollection<string> slugs, IReadOnlyCollection<string>? ticked, ShownWords shown,
+        List<Newsletter> begun, List<Newsletter> ended, DateTimeOffset now, CancellationToken cancel)
     {
         var consent = await ConsentText.KeepAsync(db, shown, now, cancel);
         var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id)
             .ToDictionaryAsync(s => s.NewsletterId, cancel);
         var newsletters = await db.Newsletters.AsNoTracking().ToListAsync(cancel);
-        var pausedUntil = PausedUntil(newsletters, subscriptions);
+        var pausedUntil = PausedUntil(newsletters, subscriptions, now);
         foreach (var newsletter in newsletters)
         {
             if (ticked is not null && ticked.Contains(newsletter.Slug) == slugs.Contains(newsletter.Slug))
@@ -71,18 +80,20 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
                     continue;
                 known.PausedUntil = pausedUntil is { } day && newsletter.BeginningOf(day) is var begins && begins > now ? begins : null;
                 await db.UseUpAsync(subscriber.Id, [newsletter.Id], now, cancel);
+                begun.Add(newsletter);
                 Tell("subscription.confirmed", newsletter);
             }
             else if (known is { State: SubscriptionState.Confirmed } && known.Unsubscribe(now))
             {
                 await db.WithdrawAsync(subscriber.Id, [newsletter.Id], cancel);
+                ended.Add(newsletter);
                 Tell("subscription.ended", newsletter);
             }
         }
 
         void Tell(string action, Newsletter newsletter) => db.Audit.Add(
             Actor.Reader.Did(action, AuditTarget.Subscriber(subscriber.Id), now, $"{AuditTarget.Newsletter(newsletter.Id)}, preferences"));
-    }, cancel);
+    }
 
     /// <summary>Sets the name in the reader's greeting and the reader's language. A null language means each newsletter's own.</summary>
     public Task<bool> DescribeAsync(string token, string? name, string? language, CancellationToken cancel) =>
@@ -124,11 +135,10 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
         newsletters.Select(newsletter => newsletter.DayOf(now)).DefaultIfEmpty(DateOnly.FromDateTime(now.UtcDateTime)).Max().AddDays(1);
 
     // Every newsletter is paused until the same date, which begins at a different instant in each time zone.
-    private static DateOnly? PausedUntil(IEnumerable<Newsletter> newsletters, Dictionary<int, Subscription> subscriptions) =>
-        newsletters.Max(newsletter => subscriptions.GetValueOrDefault(newsletter.Id) is
-        {
-            State: SubscriptionState.Confirmed, PausedUntil: { } until
-        }
+    private static DateOnly? PausedUntil(
+        IEnumerable<Newsletter> newsletters, Dictionary<int, Subscription> subscriptions, DateTimeOffset now) =>
+        newsletters.Max(newsletter => subscriptions.GetValueOrDefault(newsletter.Id) is { PausedUntil: { } until } subscription
+            && (subscription.State is SubscriptionState.Confirmed || subscription.CanBeUndone(now))
             ? newsletter.DayOf(until) : (DateOnly?)null);
 
     public Task<bool> ResumeAsync(string token, CancellationToken cancel) => ChangeAsync(token, async (db, subscriber, now) =>
@@ -170,6 +180,9 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
 public sealed record ReaderResult(
     string Address, string? Name, string? Language, IReadOnlyList<NewsletterChoice> Newsletters,
     DateTimeOffset? PausedUntil, DateOnly EarliestPause);
+
+/// <summary>The newsletters that a reader has just ticked, and those just unticked.</summary>
+public sealed record ChangedChoice(IReadOnlyList<Newsletter> Begun, IReadOnlyList<Newsletter> Ended);
 
 /// <summary>The outcome of a request for a pause.</summary>
 public enum PauseOutcome

@@ -35,6 +35,9 @@ public sealed class OneTimePreferencesModel(
 
     /// <summary>The text key for the change just made.</summary>
     public string? Done { get; private set; }
+
+    /// <summary>The newsletters just ticked and unticked, or null if the reader changed something else.</summary>
+    public ChangedChoice? Changed { get; private set; }
     public string Earliest => Day(Result!.EarliestPause);
     public string Latest => Day(ChangingPreferences.LatestPause(clock.GetUtcNow()));
 
@@ -67,9 +70,9 @@ public sealed class OneTimePreferencesModel(
         switch ((string?)fields["do"])
         {
             case "newsletters":
-                return await DidAsync("newsletters.done", await changing.ChooseAsync(
-                    token, Ticked("newsletter"), fields.ContainsKey("shown") ? Ticked("shown")
-                        : null, Shown(Result), cancel), token, cancel);
+                Changed = await changing.ChooseAsync(
+                    token, Ticked("newsletter"), fields.ContainsKey("shown") ? Ticked("shown") : null, Shown(Result), cancel);
+                return await DidAsync("newsletters.done", Changed is not null, token, cancel);
             case "about":
                 return await DescribeAsync(token, cancel);
             case "pause":
