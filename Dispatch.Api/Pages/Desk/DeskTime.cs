@@ -33,13 +33,30 @@ public static partial class DeskTime
     /// <summary>Formats an instant in UTC in the form "Dec 2, 2026, 08:00:12", for ops.</summary>
     public static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("MMM d, yyyy, HH:mm:ss", American);
 
+    /// <summary>
+    /// Formats an instant in UTC no more exactly than it is stored. Instants about readers are reduced to the day on purpose, and a
+    /// midnight to the second would claim more than is known.
+    /// </summary>
+    public static string Stored(DateTimeOffset at) =>
+        at.UtcDateTime is { TimeOfDay.Ticks: 0 } midnight ? Day(DateOnly.FromDateTime(midnight)) : Utc(at);
+
+    /// <summary>
+    /// Formats an instant that is stored to the hour in the form "Dec 2, 2026, 08:00–09:00". Any other instant is formatted as stored.
+    /// </summary>
+    public static string StoredToTheHour(DateTimeOffset at) =>
+        at.UtcDateTime is { TimeOfDay: { Ticks: > 0 } time } hour && time.Ticks % TimeSpan.TicksPerHour == 0
+            ? string.Create(American, $"{hour:MMM d, yyyy, HH:mm}–{hour.AddHours(1):HH:mm}") : Stored(at);
+
     /// <summary>Formats a day in the form "Dec 2, 2026".</summary>
     public static string Day(DateOnly day) => day.ToString("MMM d, yyyy", American);
 
-    /// <summary>Rewrites the instants in an audit entry's detail in the format for ops.</summary>
+    /// <summary>
+    /// Rewrites the instants in an audit entry's detail in the format for ops. They say that they are UTC, because slots stand beside them
+    /// in the newsletter's time zone.
+    /// </summary>
     public static string? WithoutFractions(string? detail) =>
         detail is null ? null : Instant().Replace(detail, match =>
-            DateTimeOffset.TryParse(match.Value, CultureInfo.InvariantCulture, out var at) ? Utc(at) : match.Value);
+            DateTimeOffset.TryParse(match.Value, CultureInfo.InvariantCulture, out var at) ? $"{Utc(at)} UTC" : match.Value);
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}(?:Z|[+-]\d\d:\d\d)")]
     private static partial Regex Instant();

@@ -57,6 +57,32 @@ public class ReaderPagesTests(Provider provider) : ImportTest(provider)
         Assert.That(looks.Single().Actor, Does.StartWith("staff:"));
     }
 
+    // Nothing more exact than the hour or the day is stored, and 04:00:00 or 00:00:00 looked as if it were.
+    [Test]
+    public async Task A_time_that_is_stored_to_the_hour_or_day_was_shown_to_the_second()
+    {
+        Clock.SetUtcNow(new DateTimeOffset(2026, 11, 28, 4, 18, 12, TimeSpan.Zero));
+        var ana = await Given.ConfirmedSubscriber("ana@readers.test", "Ana");
+        var path = await Reader.OneTimePreferencesPath(ana);
+        await Given.IssueDueNow("A road");
+        await App.RunUntilIdle();
+        await Reader.Presses(path, ("do", "pause"), ("until", "2026-12-10"));
+        var desk = await DeskAsync(StaffRoles.Ops);
+        await desk.OpenAsync($"/desk/readers/{ana.SubscriberId}");
+        Assert.That(desk.Text, Does.Contain("Nov 28, 2026, 04:00–05:00").And.Contain("Dec 10, 2026").And.Contain("Link to the preferences")
+            .And.Contain("asked for a link to the preferences").And.Not.Contain(":00:00"));
+        var tables = desk.Page.QuerySelectorAll("main table");
+        Assert.That(tables.Select(table => table.ClassName), Is.All.Contains("stacked"), "four tables ran past a phone's edge");
+    }
+
+    [TestCase("2026-11-28T00:00:00Z", "Nov 28, 2026")]
+    [TestCase("2026-11-28T04:00:00Z", "Nov 28, 2026, 04:00–05:00")]
+    [TestCase("2026-11-28T23:00:00Z", "Nov 28, 2026, 23:00–00:00")]
+    [TestCase("2026-11-28T04:18:12Z", "Nov 28, 2026, 04:18:12")]
+    public void An_hour_is_told_as_a_span_and_a_day_as_a_date(string stored, string told) =>
+        Assert.That(Dispatch.Api.Pages.Desk.DeskTime.StoredToTheHour(DateTimeOffset.Parse(stored,
+            System.Globalization.CultureInfo.InvariantCulture)), Is.EqualTo(told));
+
     [Test]
     public async Task Ops_unsubscribe_help_and_erase_a_reader_who_asks()
     {

@@ -1,4 +1,5 @@
 using Dispatch.Api.Http.Access;
+using Dispatch.Worker.Audit;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Subscribers.Choices;
 using Dispatch.Worker.Subscribers.Records;
@@ -14,11 +15,13 @@ public sealed class ReaderPageModel(
     ReaderRecords records, NewsletterDirectory newsletters, StaffNames names, Unsubscribing unsubscribing, OneTimeLinks links,
     Erasing erasing) : PageModel
 {
+    private List<Newsletter> known = [];
+
     public long Id { get; private set; }
     public ReaderRecord Reader { get; private set; } = null!; // set before the page is rendered
 
-    /// <summary>The subscriptions, each with the newsletter's id.</summary>
-    public IReadOnlyList<(SubscriptionRecord Subscription, int NewsletterId)> Subscriptions { get; private set; } = [];
+    /// <summary>The subscriptions, each with its newsletter.</summary>
+    public IReadOnlyList<(SubscriptionRecord Subscription, Newsletter? Newsletter)> Subscriptions { get; private set; } = [];
 
     /// <summary>The names of staff in the history.</summary>
     public IReadOnlyDictionary<string, string> Names { get; private set; } = new Dictionary<string, string>();
@@ -28,12 +31,16 @@ public sealed class ReaderPageModel(
         if (await records.LookAsync(id, User.Actor(), cancel) is not { } record)
             return NotFound();
         (Id, Reader) = (id, record);
-        var known = await newsletters.AllAsync(cancel);
-        Subscriptions = [.. record.Subscriptions.Select(one =>
-            (one, known.Find(newsletter => newsletter.Name == one.Newsletter)?.Id ?? 0))];
+        known = await newsletters.AllAsync(cancel);
+        Subscriptions = [.. record.Subscriptions.Select(one => (one, known.Find(newsletter => newsletter.Name == one.Newsletter)))];
         Names = await names.OfAsync([.. record.History.Select(entry => entry.By).Distinct()], cancel);
         return Page();
     }
+
+    /// <summary>Returns an entry's detail with newsletters by name and instants in words.</summary>
+    public string? DetailOf(HistoryRecord entry) => DeskTime.WithoutFractions(known.OrderByDescending(newsletter => newsletter.Id)
+        .Aggregate(entry.Detail, (detail, newsletter) =>
+            detail?.Replace(AuditTarget.Newsletter(newsletter.Id).Name, newsletter.Name, StringComparison.Ordinal)));
 
     public async Task<IActionResult> OnPostUnsubscribeAsync(long id, int newsletter, CancellationToken cancel)
     {
