@@ -22,9 +22,11 @@ public partial class OutboxTests(Provider provider) : DispatchTest(provider)
     {
         var name = await ConfirmationMailAsync();
         Assert.That(await App.Http.GetStringAsync("/ops/outbox"),
-            Does.Contain("ana@readers.test").And.Contain($"href=\"/ops/outbox/{name}\""));
+            Does.Contain("ana@readers.test").And.Contain($"href=\"/ops/outbox/{name}\" dir=\"auto\""),
+            "a subject goes its own way");
         Assert.That(await App.Http.GetStringAsync($"/ops/outbox/{name}"), Does.Contain($"src=\"/ops/outbox/{name}/html\"").And.Contain(
-            "sandbox=\"allow-same-origin allow-popups allow-popups-to-escape-sandbox\"").And.Contain("Message-ID"));
+            "sandbox=\"allow-same-origin allow-popups allow-popups-to-escape-sandbox\"").And.Contain("Message-ID")
+            .And.Contain("<h1 dir=\"auto\">"));
         Assert.That(await App.Http.GetStringAsync($"/ops/outbox/{name}?view=text"), Does.Contain("/confirm/"));
         Assert.That(await App.Http.GetStringAsync($"/ops/outbox/{name}?view=source"), Does.Contain("MIME-Version: 1.0"));
         Assert.That(await App.Http.GetStringAsync($"/ops/outbox/{name}/file"),
