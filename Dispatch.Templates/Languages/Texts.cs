@@ -106,6 +106,9 @@ public sealed partial class Texts
     /// <summary>What stands between a label and its value, such as ": ".</summary>
     public string Colon => Labeled("", "");
 
+    /// <summary>The comma between two parts of an address, with the space that follows it in most languages.</summary>
+    public string Comma => this["comma", ("first", ""), ("next", "")];
+
     /// <summary>What stands between two sentences: a space, or nothing in Chinese.</summary>
     public string Space => this["sentences", ("first", ""), ("next", "")];
 

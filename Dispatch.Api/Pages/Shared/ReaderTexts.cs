@@ -119,6 +119,10 @@ public sealed class ReaderTexts
         return Current.Language == "ru" && date.Split(',', 2) is [var weekday, var rest] ? $"{Genitive(weekday)},{rest}" : date;
     }
 
+    /// <summary>Returns a newsletter's postal address on one line, with the commas of the newsletter's language, which it is in.</summary>
+    public static string PostalAddressOf(Newsletter newsletter) =>
+        newsletter.PostalAddress.ReplaceLineEndings(Texts.Of(newsletter.Locale).Comma);
+
     private static string Genitive(string weekday) => weekday switch
     {
         "среда" or "пятница" or "суббота" => weekday[..^1] + "ы",

@@ -2,6 +2,7 @@ using System.Globalization;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Microsoft.EntityFrameworkCore;
 
@@ -29,6 +30,27 @@ public class ReaderLanguagesTests(Provider provider) : DispatchTest(provider)
             Assert.That(page.GetElementById("subscribe")!.TextContent, Does.Contain(date));
             Assert.That(answer.Headers.Vary, Does.Contain("Accept-Language"), "caches keep them apart");
         });
+    }
+
+    [TestCase("ar", "28 نوفمبر 2026", "، ")]
+    [TestCase("zh", "2026年11月28日", "，")]
+    [TestCase("de", "28. November 2026", ", ")]
+    public async Task An_issues_page_had_a_date_and_commas_of_another_language(string language, string date, string comma)
+    {
+        Clock.SetUtcNow(new DateTimeOffset(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
+        var newsletter = await Given.Newsletter();
+        await using (var db = App.OpenDb())
+            await db.Newsletters.ExecuteUpdateAsync(set => set.SetProperty(one => one.PostalAddress, "Square 1\nPrague"));
+        await Given.IssueDueNow("A road");
+        await App.RunUntilIdle();
+        await using var after = App.OpenDb();
+        var (page, _) = await GetAsync($"{Home}/issues/{(await after.Issues.SingleAsync()).Slug}?lang={language}", "en");
+        var time = page.QuerySelector(".byline time")!;
+        Assert.That(time.GetAttribute("lang"), Is.EqualTo(language));
+        Assert.That(time.TextContent, Does.Contain(date));
+        Assert.That(page.QuerySelector(".colophon p")!.TextContent, Is.EqualTo($"{newsletter.Name}{comma}Square 1, Prague"));
+        Assert.That((await GetAsync($"/privacy?lang={language}", "en")).Page.QuerySelector("#responsible + p")!.TextContent,
+            Does.StartWith($"{newsletter.Name}{comma}Square 1, Prague"));
     }
 
     [Test]
