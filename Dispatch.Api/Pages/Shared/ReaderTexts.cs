@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
 using Dispatch.Templates.Languages;
+using Dispatch.Templates.Text;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Microsoft.AspNetCore.Diagnostics;
@@ -15,7 +17,7 @@ namespace Dispatch.Api.Pages.Shared;
 /// The texts of a reader page in one language. The first known language applies: the one chosen on the page (<c>?lang=</c>), that of the
 /// reader to whom a link belongs, the browser's, the newsletter's.
 /// </summary>
-public sealed class ReaderTexts
+public sealed partial class ReaderTexts
 {
     public const string Parameter = "lang";
 
@@ -122,6 +124,17 @@ public sealed class ReaderTexts
     /// <summary>Returns a newsletter's postal address on one line, with the commas of the newsletter's language, which it is in.</summary>
     public static string PostalAddressOf(Newsletter newsletter) =>
         newsletter.PostalAddress.ReplaceLineEndings(Texts.Of(newsletter.Locale).Comma);
+
+    /// <summary>
+    /// Returns an email address for a sentence. Browsers break lines after a hyphen or a slash, and the address would read as two words, in
+    /// the wrong order where the sentence runs from right to left. With these places held together, it breaks only if no line is long
+    /// enough for it.
+    /// </summary>
+    public static Markup Email(string address) =>
+        new($"<bdi class=\"email\">{Breaks().Replace(HtmlText.Encode(address), "<span>$0</span>")}</bdi>");
+
+    [GeneratedRegex("[a-zA-Z0-9]?[-/|?!%]+[a-zA-Z0-9]?")]
+    private static partial Regex Breaks();
 
     private static string Genitive(string weekday) => weekday switch
     {

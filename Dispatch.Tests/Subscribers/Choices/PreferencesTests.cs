@@ -128,6 +128,14 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
         }));
     }
 
+    [Test]
+    public async Task A_long_address_broke_at_its_hyphen_in_the_wrong_order_in_Arabic()
+    {
+        var path = await Reader.OneTimePreferencesPath(await Given.ConfirmedSubscriber("reader-en@mail.gazeta.test"));
+        Assert.That(await App.Http.GetStringAsync($"{path}?lang=ar"),
+            Does.Contain("<strong><bdi class=\"email\">reade<span>r-e</span>n@mail.gazeta.test</bdi></strong>"));
+    }
+
     [TestCase("en", "You won’t receive Examples any more.")]
     [TestCase("de", "Sie erhalten „Examples“ nicht mehr.")]
     [TestCase("fr", "Vous ne recevrez plus « Examples ».")]
