@@ -14,8 +14,8 @@ internal static partial class ImportTerms
         "map" => "“Columns”, under More:",
         "newsletter" => "“Newsletter”",
         "from" => "“System”",
-        "old-site" => "“Old site”, under More:",
-        "fetch-pictures" => "“Fetch pictures”, under More,",
+        "old-site" => "“Old site”",
+        "fetch-pictures" => "“Fetch pictures” (under More)",
         _ => option.Value,
     });
 

@@ -18,6 +18,13 @@ public class PastIssuePagesTests(Provider provider) : DispatchTest(provider)
 {
     private const string Form = "/desk/issues/import";
 
+    [TestCase("it isn't in the archive; to fetch it, use --old-site with --fetch-pictures",
+        "it isn’t in the archive; to fetch it, use “Old site” with “Fetch pictures” (under More)")]
+    [TestCase("say with --old-site where it was", "say with “Old site” where it was")]
+    [TestCase("Newsletter 'x' isn't here", "Newsletter 'x' isn’t here")]
+    public void An_option_of_the_command_line_made_a_broken_sentence_on_the_desk(string sentence, string told) =>
+        Assert.That(Dispatch.Api.Pages.Desk.ImportTerms.OnDesk(sentence), Is.EqualTo(told));
+
     [Test]
     public async Task An_archive_is_looked_at_first_and_then_taken_by_a_button()
     {

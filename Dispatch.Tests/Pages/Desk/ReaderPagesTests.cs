@@ -5,6 +5,7 @@ using Dispatch.Tests.Transfer.Import;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Staff;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Transfer.Import;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Pages.Desk;
@@ -142,6 +143,11 @@ public class ReaderPagesTests(Provider provider) : ImportTest(provider)
     {
         var desk = await DeskAsync(StaffRoles.Ops);
         await desk.OpenAsync("/desk/import");
+    [Test]
+    public void Readers_without_proof_looked_like_one_more_addend() => Assert.That(
+        ImportWords.Counts(new(), new()).Select(count => count.What).SkipWhile(what => what != "confirmed").Take(2),
+        Is.EqualTo(new[] { "confirmed", "of which without proof of opt-in" }));
+
         await desk.SubmitAsync("#upload", new() { ["__RequestVerificationToken"] = "nonsense" }, null, File("email\nana@readers.test\n"));
         Assert.That(desk.Text, Does.Contain("couldn’t be checked"));
         await desk.SubmitAsync("#upload", [], null, File("Adresse\nana@readers.test\n"));

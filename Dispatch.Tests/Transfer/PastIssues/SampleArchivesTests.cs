@@ -119,7 +119,7 @@ public class SampleArchivesTests(Provider provider) : PastIssueTest(provider)
             "The text below its paywall is for paying readers: it is kept in the first revision, and isn't in the archive.",
             "Left out: boxes for subscribing, buttons for subscribing and sharing.",
             "Picture missing, https://substack-post-media.s3.amazonaws.com/public/images/00000000-0000-4000-8000-000000000001_1200x800.jpeg"
-                + ": --fetch-pictures fetches it.",
+                + ": to fetch it, use --fetch-pictures.",
         }));
         var page = await Page("the-road");
         Assert.That(page, Does.Not.Contain("For paying readers only").And.Not.Contain("Photo missing").And.Contain("Invented Agency"));

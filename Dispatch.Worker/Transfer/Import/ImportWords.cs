@@ -6,6 +6,9 @@ namespace Dispatch.Worker.Transfer.Import;
 /// <summary>Describes in sentences what was found in a file and what an import does with it. The sentences name no reader.</summary>
 public static class ImportWords
 {
+    /// <summary>The name of a count that is a part of the one before it, and must not look like one more addend.</summary>
+    public const string WithoutProof = "of which without proof of opt-in";
+
     /// <summary>Returns what each file was recognized as, and why. Files of which the same is true are told together.</summary>
     public static IEnumerable<string> Files(ImportFindings found) => found.Files
         .GroupBy(file => $"{file.Title}, because {file.Because}. {file.Form}.", file => file.Name)
@@ -53,10 +56,10 @@ public static class ImportWords
     public static IEnumerable<(string What, int Count)> Counts(ImportFindings found, ImportCounts counts) =>
     [
         ("new", counts.Added), ("changed", counts.Updated), ("known, unchanged", counts.Unchanged), ("confirmed", counts.Confirmed),
-        ("pending", counts.Pending), ("unsubscribed", counts.Unsubscribed), ("bounced", counts.Bounced),
-        ("complained", counts.Complained), ("kept as unsubscribed", counts.KeptUnsubscribed), ("kept as bounced", counts.KeptBounced),
-        ("kept as complained", counts.KeptComplained), ("without proof of opt-in", counts.WithoutProof),
-        ("skipped", SkippedOf(found, counts)), ("refused", found.Refused),
+        (WithoutProof, counts.WithoutProof), ("pending", counts.Pending), ("unsubscribed", counts.Unsubscribed),
+        ("bounced", counts.Bounced), ("complained", counts.Complained), ("kept as unsubscribed", counts.KeptUnsubscribed),
+        ("kept as bounced", counts.KeptBounced), ("kept as complained", counts.KeptComplained), ("skipped", SkippedOf(found, counts)),
+        ("refused", found.Refused),
     ];
 
     /// <summary>Returns the result of an import in the form that the API and the command line report.</summary>

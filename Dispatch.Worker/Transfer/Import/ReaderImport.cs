@@ -24,6 +24,9 @@ public class ReaderImport
     /// <summary>What was found in the file, once it has been read: the <see cref="ImportFindings"/> as JSON.</summary>
     public string? Findings { get; set; }
 
+    /// <summary>Returns the names of the imported files, as far as they are known.</summary>
+    public IReadOnlyList<string> FileNames() => [.. ImportFindings.FromJson(Findings).Files.Select(file => file.Name)];
+
     public int Chunks { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset? FinishedAt { get; set; }

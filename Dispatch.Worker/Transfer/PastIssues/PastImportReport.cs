@@ -20,6 +20,11 @@ public sealed record PastImportChoices(string? Newsletter = null, string? From =
     /// <summary>The names of the systems that are known.</summary>
     public static IReadOnlyList<string> Systems { get; } =
         [.. Sources.ArchiveSystem.All.SelectMany(system => system.OtherNames.Prepend(system.Name))];
+
+    /// <summary>The systems, each with the name that people know, for a list to choose from.</summary>
+    public static IReadOnlyList<(string Name, string Title)> Titles { get; } =
+        [.. Sources.ArchiveSystem.All.Select(system => (system.Name, system is Sources.MarkdownArchive
+            ? "Markdown files: Dispatch, Jekyll, Hugo and others" : system.Title))];
 }
 
 /// <summary>What became of the entries of an archive.</summary>

@@ -30,7 +30,7 @@ public static class PastImportWords
             yield return $"Not opened: {Counted.Of(report.AboutReaders, "file")} about readers (who gets issues, and who opened what).";
         foreach (var (site, links) in report.OtherSites)
             yield return $"{Counted.Of(links, "link")} to {site} {(links == 1 ? "has" : "have")} the path of an issue here. If that is "
-                + $"where the issues were, --old-site {site} leads such links to them.";
+                + $"where the issues were, set --old-site to {site}, and such links lead to the issues here.";
     }
 
     /// <summary>Returns how an import ended.</summary>

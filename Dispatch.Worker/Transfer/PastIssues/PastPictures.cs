@@ -67,10 +67,10 @@ public sealed class PastPictures(PhotoStudio studio)
         var isOnTheWeb = address.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
             || address.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
         if (fetch is null)
-            return (null, isOnTheWeb ? "--fetch-pictures fetches it"
-                : "it isn't in the archive; --fetch-pictures with --old-site fetches it");
+            return (null, isOnTheWeb ? "to fetch it, use --fetch-pictures"
+                : "it isn't in the archive; to fetch it, use --old-site with --fetch-pictures");
         if (!isOnTheWeb)
-            return (null, "it isn't in the archive, and its address has no host: give the old site's with --old-site");
+            return (null, "it isn't in the archive, and its address has no host: say with --old-site where it was");
         var fetched = await fetch.FetchAsync(address, cancel);
         return (fetched.Content, fetched.Why ?? "");
     }

@@ -13,7 +13,7 @@ internal sealed class PhpList : SourceSystem
     public override string Title => "phpList";
 
     public override IReadOnlyList<string> Remarks =>
-        ["phpList's blacklist does not say who left and who complained: neither is mailed. Its dates are read as UTC."];
+        ["phpList's blacklist does not say who left and who complained: neither is emailed. Its dates are read as UTC."];
 
     public override string? Recognize(SourceColumns columns) =>
         columns.Has("Email", Confirmed, Blacklisted, Disabled, Bounces, Lists, "Entered") ? HasColumns(Confirmed, Blacklisted) : null;

@@ -20,6 +20,11 @@ public static class SourceSystems
     /// <summary>The names accepted by <c>--from</c>.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(system => system.Name).Distinct().Append("csv")];
 
+    /// <summary>The same names, each with the one that people know, for a list to choose from.</summary>
+    public static IReadOnlyList<(string Name, string Title)> Titles { get; } =
+        [.. All.Where(system => system is not OwnFile).DistinctBy(system => system.Name).Select(system => (system.Name, system.Title))
+            .OrderBy(system => system.Title, StringComparer.OrdinalIgnoreCase), ("csv", "Any other CSV, or Dispatch’s own")];
+
     /// <summary>Finds the system of a file.</summary>
     /// <param name="columns">The file's columns.</param>
     /// <param name="named">The system chosen by the person who imports the file, or null.</param>

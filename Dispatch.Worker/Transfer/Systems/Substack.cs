@@ -9,7 +9,7 @@ internal sealed class Substack : SourceSystem
     public override string Title => "Substack";
 
     public override IReadOnlyList<string> Remarks =>
-        ["Substack has no names, and does not say whether an address with email_disabled left or can't be reached: it is never mailed."];
+        ["Substack has no names, and does not say whether an address with email_disabled left or can't be reached: it is never emailed."];
 
     public override string? Recognize(SourceColumns columns) =>
         columns.Has("email", "active_subscription", "email_disabled", "created_at")

@@ -56,7 +56,7 @@ public sealed class ReaderPageModel(
         if (await links.SendAsync(id, User.Actor(), cancel))
             TempData["Done"] = "The link is on its way to the reader.";
         else
-            TempData["Refused"] = "No link was sent: the address may not be mailed, or has reached today’s limit.";
+            TempData["Refused"] = "No link was sent: the address may not be emailed, or has reached today’s limit.";
         return Back(id);
     }
 

@@ -75,8 +75,8 @@ internal abstract class ArchiveSystem
     }
 
     /// <summary>Tells the desk why an issue that was for some readers only is a draft.</summary>
-    protected string HeldBack(string audience) => $"On {Title} this was only for some readers ({audience}). It is held back: nobody was "
-        + "mailed it from here, and it is not in the archive. Sending it mails it to everybody.";
+    protected string HeldBack(string audience) => $"On {Title} this was only for some readers ({audience}). It is held back: it has not "
+        + "been emailed from here, and it is not in the archive. Sending it emails it to everybody.";
 
     /// <summary>Returns the words of a title, without entities and line ends.</summary>
     protected static string Words(string? text) => string.Join(' ', WebUtility.HtmlDecode(text ?? "")

@@ -65,7 +65,7 @@ internal sealed class ListmonkArchive : ArchiveSystem
             Slug = slug,
             Standing = standing,
             Why = standing is PastStanding.HeldBack ? $"On listmonk this was {status} after {Number(Text(campaign, "sent"))} of "
-                + $"{Number(Text(campaign, "to_send"))} emails. It is held back: sending it from here mails it to everybody." : null,
+                + $"{Number(Text(campaign, "to_send"))} emails. It is held back: sending it from here emails it to everybody." : null,
             At = PastDate.Read(Text(campaign, "started_at")) ?? PastDate.Read(Text(campaign, "send_at")),
             Content = Text(campaign, "body"),
             Form = Text(campaign, "content_type") switch

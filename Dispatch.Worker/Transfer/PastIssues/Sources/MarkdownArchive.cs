@@ -97,7 +97,7 @@ internal sealed partial class MarkdownArchive : ArchiveSystem
             Byline = Words(Bylines.Of(front.AllOf("byline", "author", "authors"))),
             Standing = standing,
             Why = standing is PastStanding.HeldBack ? $"This was only for some readers ({type}). It is held back: it is not in the "
-                + "archive, and sending it mails it to everybody." : null,
+                + "archive, and sending it emails it to everybody." : null,
             At = at,
             Content = text,
             Form = form,
