@@ -69,6 +69,20 @@ public class WrongSettingsTests
         Assert.That(lines[0], Does.Not.Contain("Exception").And.Not.Contain("secretuser"));
     }
 
+    // .NET's own words name no value that would be right.
+    [TestCase("Delivery:UndoFor", "banana",
+        "Delivery:UndoFor is 'banana': use a time span such as 00:01:00, a minute, or 1.00:00:00, a day")]
+    [TestCase("Worker:Embedded", "perhaps", "Worker:Embedded is 'perhaps': use true or false")]
+    [TestCase("Mail:Relays:0:Connections", "many", "Mail:Relays:0:Connections is 'many': use a whole number such as 10")]
+    [TestCase("Mail:Relays:0:MessagesPerSecond", "fast", "Mail:Relays:0:MessagesPerSecond is 'fast': use a number such as 0.5")]
+    [TestCase("Delivery:Uncertain", "perhaps", "Delivery:Uncertain is 'perhaps': use one of Resend, Ask")]
+    public async Task A_value_of_the_wrong_type_was_told_in_the_words_of_dotnet(string key, string value, string told)
+    {
+        using var folder = new TemporaryFolder();
+        var (_, said) = await StartAsync($"--DataDirectory={folder.Path}", $"--{key}={value}");
+        Assert.That(said.Trim(), Is.EqualTo(told));
+    }
+
     [TestCase("Mail:PickupFolder", "Mail: there is no setting 'PickupFolder'. Is it misspelled?")]
     [TestCase("Delivery:RetrieFor", "Delivery: there is no setting 'RetrieFor'. Is it misspelled?")]
     [TestCase("Mail:Relays:0:Uri", "there is no setting 'Uri'. Is it misspelled?")]

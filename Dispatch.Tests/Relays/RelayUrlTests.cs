@@ -37,6 +37,9 @@ public class RelayUrlTests
 
     [TestCase("", "not an address")]
     [TestCase("mail.example.org", "not an address")]
+    [TestCase("smtp://mail.example.org:99999", "port above 65535")]
+    [TestCase("smtps://user:secret@[::1]:65536?tls=required", "port above 65535")]
+    [TestCase("smtp://mail.example.org:99999999999999999999", "port above 65535")]
     [TestCase("http://mail.example.org", "begins with http")]
     [TestCase("smtp://mail.example.org?tls=maybe", "tls=maybe")]
     [TestCase("smtps://mail.example.org?tls=none", "tls=none")]

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using Dispatch.Worker.Settings;
 
 namespace Dispatch.Worker.Relays;
 
@@ -55,6 +56,8 @@ public sealed record RelayUrl
             return text.Length > 7 ? (new RelayUrl { Folder = text[7..] }, null) : (null, "names no folder: expected pickup:outbox");
         if (MisreadsLogin(text))
             return (null, Encode);
+        if (UrlPorts.HasImpossible(text))
+            return (null, "has a port above 65535: expected one from 1 to 65535");
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Host.Length == 0)
             return (null, "is not an address: expected smtp://, smtps:// or pickup:");
         if (url.Scheme is not ("smtp" or "smtps"))

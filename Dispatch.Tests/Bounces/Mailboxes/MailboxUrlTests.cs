@@ -18,6 +18,7 @@ public class MailboxUrlTests
     }
 
     [TestCase("", "is not an address")]
+    [TestCase("imaps://user:secret@imap.example.org:99300", "port above 65535")]
     [TestCase("smtp://ana:secret@mail.test", "begins with smtp")]
     [TestCase("imap://mail.test", "names no user with a password")]
     [TestCase("imap://ana:secret@mail.test/INBOX", "has something after its host")]

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using Dispatch.Worker.Settings;
 using MailKit.Security;
 
 namespace Dispatch.Worker.Bounces.Mailboxes;
@@ -42,6 +43,8 @@ public sealed record MailboxUrl
                     + "/ as %2F, : as %3A and % as %25");
             text = $"{text[..begin]}{login}{text[end..]}";
         }
+        if (UrlPorts.HasImpossible(text))
+            return (null, "has a port above 65535: expected one from 1 to 65535");
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Host.Length == 0)
             return (null, "is not an address: expected imap://, imaps://, pop3:// or pop3s://");
         if (url.Scheme is not ("imap" or "imaps" or "pop3" or "pop3s"))
