@@ -5,7 +5,7 @@ namespace Dispatch.Api.Pages.Desk;
 /// <summary>Replaces the command line's option names in sentences about an import by the desk's names for them.</summary>
 internal static partial class ImportTerms
 {
-    public static string OnDesk(string sentence) => Option().Replace(sentence, option => option.Groups[1].Value switch
+    public static string OnDesk(string sentence) => Option().Replace(Apostrophes.Curl(sentence), option => option.Groups[1].Value switch
     {
         "status" => "“Status”",
         "consent-date" => "“Day by which they had all agreed”",

@@ -76,10 +76,10 @@ public class PastIssuePagesTests(Provider provider) : DispatchTest(provider)
         Assert.That(await App.Http.GetStringAsync("/newsletters/china-in-eurasia/archive"), Does.Contain("The road"));
     }
 
-    [TestCase("list.csv", "email\nana@readers.test\n", "isn't recognized")]
+    [TestCase("list.csv", "email\nana@readers.test\n", "isn’t recognized")]
     [TestCase("cut.zip", "PK\u0003\u0004 and no more", "the zip is damaged")]
     [TestCase("empty.zip", "", "The file is empty")]
-    [TestCase("page.json", "<!DOCTYPE html><p>Sign in", "isn't recognized")]
+    [TestCase("page.json", "<!DOCTYPE html><p>Sign in", "isn’t recognized")]
     public async Task A_file_that_is_no_archive_is_refused_in_words(string name, string content, string why)
     {
         var desk = await DeskAsync();

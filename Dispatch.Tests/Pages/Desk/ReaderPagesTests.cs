@@ -136,22 +136,27 @@ public class ReaderPagesTests(Provider provider) : ImportTest(provider)
         await desk.OpenAsync(path);
         Assert.That(desk.Text, Does.Contain("The readers are here, and nobody was emailed.").And.Not.Contain("ana@"));
         Assert.That(await StatusOf("ana@readers.test"), Is.EqualTo("confirmed"));
+        await desk.OpenAsync("/desk/import");
+        Assert.That(desk.Page.QuerySelector("main table tbody tr")!.TextContent, Does.Contain("list.csv"),
+            "the list said only \"Import 1\"");
+        Assert.That(desk.Page.QuerySelectorAll("#from option").Select(option => option.TextContent),
+            Does.Contain("phpList").And.Contain("listmonk (JSON of its API)").And.Not.Contain("listmonk-api"));
     }
+
+    [Test]
+    public void Readers_without_proof_looked_like_one_more_addend() => Assert.That(
+        ImportWords.Counts(new(), new()).Select(count => count.What).SkipWhile(what => what != "confirmed").Take(2),
+        Is.EqualTo(new[] { "confirmed", "of which without proof of opt-in" }));
 
     [Test]
     public async Task A_forged_upload_and_an_unreadable_one_are_refused_in_words()
     {
         var desk = await DeskAsync(StaffRoles.Ops);
         await desk.OpenAsync("/desk/import");
-    [Test]
-    public void Readers_without_proof_looked_like_one_more_addend() => Assert.That(
-        ImportWords.Counts(new(), new()).Select(count => count.What).SkipWhile(what => what != "confirmed").Take(2),
-        Is.EqualTo(new[] { "confirmed", "of which without proof of opt-in" }));
-
         await desk.SubmitAsync("#upload", new() { ["__RequestVerificationToken"] = "nonsense" }, null, File("email\nana@readers.test\n"));
         Assert.That(desk.Text, Does.Contain("couldn’t be checked"));
         await desk.SubmitAsync("#upload", [], null, File("Adresse\nana@readers.test\n"));
-        Assert.That(desk.Text, Does.Contain("isn't recognized").And.Not.Contain("ana@"));
+        Assert.That(desk.Text, Does.Contain("isn’t recognized").And.Not.Contain("ana@"));
         await desk.SubmitAsync("#upload", []);
         Assert.That(desk.Text, Does.Contain("Choose a file."));
         await using var db = App.OpenDb();
