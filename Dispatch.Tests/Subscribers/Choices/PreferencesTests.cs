@@ -210,7 +210,9 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
         var csv = await Reader.Presses(path, ("do", "csv"));
         Assert.That(csv.Content.Headers.ContentType!.MediaType, Is.EqualTo("text/csv"));
         Assert.That(await csv.Content.ReadAsStringAsync(), Does.Contain($"address,{Ana}\r\n").And.Contain(
-            "name,\"'=Ana, \"\"Novak\"\"\"\r\n").And.Contain("subscriptions 1 state,confirmed\r\n"));
+            "name,\"'=Ana, \"\"Novak\"\"\"\r\n").And.Contain("subscriptions 1 state,confirmed\r\n")
+            .And.Contain("subscriptions 1 gave a reason for leaving,False\r\n").And.Not.Match("(?m)^[^,]*[a-z][A-Z]"),
+            "a spreadsheet shows words, not the names that programs use");
     }
 
     [Test]

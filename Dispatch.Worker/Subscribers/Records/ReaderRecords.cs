@@ -129,7 +129,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
     {
         if (value.ValueKind is JsonValueKind.Object)
             foreach (var property in value.EnumerateObject())
-                Write(csv, path.Length == 0 ? property.Name : $"{path} {property.Name}", property.Value);
+                Write(csv, $"{path} {(path == "fields" ? property.Name : ReaderColumns.Of(property.Name))}".TrimStart(), property.Value);
         else if (value.ValueKind is JsonValueKind.Array)
             foreach (var (index, item) in value.EnumerateArray().Index())
                 Write(csv, $"{path} {index + 1}", item);
