@@ -23,7 +23,7 @@ internal static class IssueWatch
             return TypedResults.NotFound();
         if (issue.Locked(clock.GetUtcNow(), undo) is not null)
             return TypedResults.Ok(new Seen(issue.MayBeEdited
-                ? "This issue was sent while you had it open: it goes out in a moment. Unschedule it first to change it."
+                ? "This issue is about to be sent. To change it, press Undo first."
                 : $"This issue is {IssueWords.Of(issue.State)} already, so its text can’t be changed anymore."));
         if (issue.Revision != revision)
         {
