@@ -1,6 +1,8 @@
 namespace Dispatch.Worker.Subscribers.Records;
 
-/// <summary>The words for what is stored about a reader, in the CSV that readers open in a spreadsheet. The JSON keeps its own names.</summary>
+/// <summary>
+/// The words for what is stored about a reader, in the CSV that readers open in a spreadsheet. The JSON keeps its own names.
+/// </summary>
 internal static class ReaderColumns
 {
     public static string Of(string name) => name switch
