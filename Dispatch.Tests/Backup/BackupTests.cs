@@ -121,7 +121,8 @@ public class BackupTests(Provider provider) : BackupTest(provider)
         await BackUpAsync();
         Do(damage);
         var place = NewPlace(Provider);
-        Assert.That(await RefusedAsync(place), Does.StartWith(damage is Damage.NewerFormat ? "The backup was made by" : "The backup is damaged"));
+        Assert.That(await RefusedAsync(place),
+            Does.StartWith(damage is Damage.NewerFormat ? "The backup was made by" : "The backup is damaged"));
 
         await BackUpAsync(); // and then a good one can be restored in the same place
         await RestoreAsync(place);
@@ -209,10 +210,12 @@ public class BackupTests(Provider provider) : BackupTest(provider)
                 Rewrite(File, (name, text) => name is BackupManifest.EntryName ? Manifest(text, manifest => manifest["format"] = 2) : text);
                 break;
             case Damage.RowMissing:
-                Rewrite(File, (name, text) => name is "tables/Subscribers.jsonl" ? text[..(text.LastIndexOf('\n', text.Length - 2) + 1)] : text);
+                Rewrite(File, (name, text) => name is "tables/Subscribers.jsonl"
+                    ? text[..(text.LastIndexOf('\n', text.Length - 2) + 1)] : text);
                 break;
             case Damage.ByteChanged:
-                Rewrite(File, (name, text) => name is "tables/Subscribers.jsonl" ? text.Replace("2026-11-24", "2026-11-23", StringComparison.Ordinal) : text);
+                Rewrite(File, (name, text) => name is "tables/Subscribers.jsonl"
+                    ? text.Replace("2026-11-24", "2026-11-23", StringComparison.Ordinal) : text);
                 break;
             case Damage.PictureChanged:
                 using (var zip = ZipFile.Open(File, ZipArchiveMode.Update))

@@ -14,8 +14,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Dispatch.Worker.Backup;
 
 /// <summary>
-/// Writes a backup of all data at one moment, while Dispatch runs: the tables, the pictures, and the operator's templates. The keys are left
-/// out, since whoever has both can read every address.
+/// Writes a backup of all data at one moment, while Dispatch runs: the tables, the pictures, and the operator's templates. The keys are
+/// left out, since whoever has both can read every address.
 /// </summary>
 public sealed class BackupWriter(IDbContextFactory<DispatchDb> databases, DatabaseStart start, DataFolder data, TimeProvider clock)
 {

@@ -84,7 +84,8 @@ public class ReaderMailTests(Provider provider) : DispatchTest(provider)
             await using var admin = new NpgsqlConnection(db.Database.GetConnectionString() + ";Pooling=false");
             await admin.OpenAsync();
             await using var end = new NpgsqlCommand(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()", admin);
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+                admin);
             await end.ExecuteNonQueryAsync();
         }
         await App.In<ReaderMailJob, bool>(async job =>

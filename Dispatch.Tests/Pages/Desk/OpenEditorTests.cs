@@ -55,7 +55,7 @@ public class OpenEditorTests(Provider provider) : DispatchTest(provider)
         await page.ClickAsync("main form button");
         Assert.That(await page.InputValueAsync("#Body"), Is.EqualTo(Typed), "it survives signing in");
         await page.ClickAsync("button:text-is(\"Save\")");
-        await page.Locator("text=Saved.").WaitForAsync();
+        await page.Locator("text=\"Saved.\"").WaitForAsync();
         Assert.That((await App.Issue(issue)).Body, Is.EqualTo(Typed));
     }
 
@@ -241,7 +241,7 @@ public class OpenEditorTests(Provider provider) : DispatchTest(provider)
         await using var chromium = await Chromium.LaunchAsync();
         var (page, issue, _) = await TypeAsync(chromium);
         await page.PressAsync("#Body", keys);
-        await page.Locator("text=Saved.").WaitForAsync();
+        await page.Locator("text=\"Saved.\"").WaitForAsync();
         Assert.That((await App.Issue(issue)).Body, Is.EqualTo(Typed));
     }
 

@@ -49,7 +49,7 @@ public class PastingInABrowserTests(Provider provider) : DispatchTest(provider)
         Assert.That(await page.InputValueAsync("#Body"), Is.EqualTo(before), "one step back");
         await page.PressAsync("#Body", "Control+Shift+z");
         await page.PressAsync("#Body", "Control+s");
-        await page.Locator("text=Saved.").WaitForAsync();
+        await page.Locator("text=\"Saved.\"").WaitForAsync();
         Assert.That((await App.Issue(issue)).Body, Is.EqualTo(pasted));
     }
 
@@ -70,7 +70,7 @@ public class PastingInABrowserTests(Provider provider) : DispatchTest(provider)
         await page.Keyboard.TypeAsync(" Four.");
         await page.PressAsync("#Body", "Control+s");
         release.SetResult();
-        await page.Locator("text=Saved.").WaitForAsync();
+        await page.Locator("text=\"Saved.\"").WaitForAsync();
         Assert.That((await App.Issue(issue)).Body, Is.EqualTo("One **two**, three. Four."));
     }
 

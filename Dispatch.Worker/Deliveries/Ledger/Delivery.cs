@@ -78,7 +78,8 @@ public static class UncertainRows
     /// run's.
     /// </param>
     public static Task<int> MarkClaimedUncertainAsync(
-        this DispatchDb db, int issueId, int chunk, DateTimeOffset? again, DateTimeOffset now, CancellationToken cancel, string? heir = null)
+        this DispatchDb db, int issueId, int chunk, DateTimeOffset? again, DateTimeOffset now, CancellationToken cancel,
+        string? heir = null)
     {
         var claimed = db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk && d.State == DeliveryState.Claimed);
         var chunks = db.DeliveryChunks;

@@ -36,7 +36,8 @@ public sealed class DeliveryLedger(
         if (leased == 0)
             return false;
         // If the previous run died, its claimed deliveries are still marked as claimed.
-        await db.MarkClaimedUncertainAsync(issueId, chunk, settings.Value.Uncertain is UncertainDelivery.Resend ? now : null, now, cancel, run);
+        var again = settings.Value.Uncertain is UncertainDelivery.Resend ? now : (DateTimeOffset?)null;
+        await db.MarkClaimedUncertainAsync(issueId, chunk, again, now, cancel, run);
         return true;
     }
 

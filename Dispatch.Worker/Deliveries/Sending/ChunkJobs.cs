@@ -31,7 +31,7 @@ public sealed class ChunkJobs(
     /// How long an expired mark still counts while a chunk of its issue is being mailed: the issue's jobs may then wait that long and more.
     /// A process that was killed before it created the job leaves such a mark, too, which must not count for ever.
     /// </summary>
-    private static readonly TimeSpan CountsWhileMailed = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan CountsWhileMailed = TimeSpan.FromHours(1);
 
     /// <summary>
     /// The number of jobs of one issue that wait in the queue: with two, a free worker finds one while the other is being replaced.

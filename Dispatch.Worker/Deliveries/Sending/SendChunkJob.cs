@@ -21,7 +21,8 @@ namespace Dispatch.Worker.Deliveries.Sending;
 // Hangfire's retries are for failures of the database or its disk. The tables alone decide when a reader is tried again.
 [AutomaticRetry(Attempts = 10, DelaysInSeconds = [5, 10, 20, 30, 60])]
 public sealed class SendChunkJob(
-    DispatchDb db, IDbContextFactory<DispatchDb> databases, DeliveryLedger ledger, LiveRuns live, DatabaseClock leases, ChunkJobs chunks, SendingThreads threads,
+    DispatchDb db, IDbContextFactory<DispatchDb> databases, DeliveryLedger ledger, LiveRuns live, DatabaseClock leases, ChunkJobs chunks,
+    SendingThreads threads,
     RefusedDeliveries refused, ProviderHolds holds, IssueMessages messages,
     RelayPool relays, WarmUp warmUp, IssueEnd end, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<SendChunkJob> log)
 {

@@ -22,7 +22,7 @@ public sealed class ReaderMailWake(
     public static readonly TimeSpan TimeToQueue = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a queued job may wait for a worker before it counts as lost.</summary>
-    public static readonly TimeSpan TimeInQueue = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan TimeInQueue = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
 
