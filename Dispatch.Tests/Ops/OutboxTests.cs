@@ -18,6 +18,20 @@ public partial class OutboxTests(Provider provider) : DispatchTest(provider)
     protected override IEnumerable<(string Key, string Value)> Configure() => [("Mail:Relays:0:Url", "pickup:outbox"), .. further];
 
     [Test]
+    public async Task Without_a_mail_server_no_page_lets_anybody_believe_that_an_issue_has_reached_its_readers()
+    {
+        await Given.ConfirmedSubscribers(2);
+        var issue = await Given.IssueDueNow();
+        await App.RunUntilIdle();
+        var desk = await DeskBrowser.SignedInAsync(App, "ops@news.test", StaffRoles.Ops, StaffRoles.Editor);
+        foreach (var page in new[] { "/desk", $"/desk/issues/{issue}", "/ops" })
+        {
+            await desk.OpenAsync(page);
+            Assert.That(desk.Text, Does.Contain("No mail server is set up"), page);
+        }
+    }
+
+    [Test]
     public async Task In_Development_whoever_sits_at_the_machine_reads_the_mail()
     {
         var name = await ConfirmationMailAsync();

@@ -21,6 +21,10 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
         .Select(relay => RelayUrl.TryParse(relay.Url, out var url, out _) ? url.Folder : null).OfType<string>()
             .Select(folder => data.PathTo(folder)).Distinct()];
 
+    /// <summary>Whether all email is only written to folders, because no relay is a mail server.</summary>
+    public bool TakesEverything { get; } = settings.Value.AllRelays
+        .All(relay => RelayUrl.TryParse(relay.Url, out var url, out _) && url.Folder is not null);
+
     public static bool IsName(string name) => Name().IsMatch(name);
 
     /// <summary>Returns a page of the list, newest first.</summary>
