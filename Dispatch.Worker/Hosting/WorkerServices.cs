@@ -109,7 +109,8 @@ public static class WorkerServices
         {
             var path = provider.GetRequiredService<IOptions<PrivacySettings>>().Value.PathUnder(provider.GetRequiredService<DataFolder>()
                 .Create());
-            if (!File.Exists(path) && provider.GetRequiredService<KeyRingMarks>().Any())
+            // Looks again after the marks: another process that starts at the same time creates the file, and then the first mark.
+            if (!File.Exists(path) && provider.GetRequiredService<KeyRingMarks>().Any() && !File.Exists(path))
                 throw new StartException($"{PrivacySettings.KeyFileKey}: the key file {path} is missing, and this database's readers are "
                     + "encrypted with it. Restore it from its backup; no new one is created.");
             return KeyRing.LoadOrCreate(path, provider.GetRequiredService<TimeProvider>());
