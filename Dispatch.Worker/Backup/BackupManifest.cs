@@ -5,8 +5,8 @@ namespace Dispatch.Worker.Backup;
 
 /// <summary>
 /// What a backup contains: its last entry, <c>backup.json</c>. A backup is a zip file with one entry for each table
-/// (<c>tables/NAME.jsonl</c>: a line with the columns, then one line for each row) and one for each file (<c>files/media/…</c>). It is the
-/// same for both databases, so what one of them wrote can be restored into the other.
+/// (<c>tables/NAME.jsonl</c>: a line with the columns, then one line for each row) and one for each file (<c>files/media/…</c>). It is
+/// the same for both databases, so what one of them wrote can be restored into the other.
 /// </summary>
 /// <param name="Format">The version of this format.</param>
 /// <param name="Dispatch">The version of Dispatch that wrote it.</param>

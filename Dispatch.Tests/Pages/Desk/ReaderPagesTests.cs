@@ -70,7 +70,8 @@ public class ReaderPagesTests(Provider provider) : ImportTest(provider)
         await Reader.Presses(path, ("do", "pause"), ("until", "2026-12-10"));
         var desk = await DeskAsync(StaffRoles.Ops);
         await desk.OpenAsync($"/desk/readers/{ana.SubscriberId}");
-        Assert.That(desk.Text, Does.Contain("Nov 28, 2026, 04:00–05:00").And.Contain("Dec 10, 2026").And.Contain("Link to the preferences")
+        Assert.That(desk.Text, Does.Contain("Nov 28, 2026, 04:00–05:00").And.Contain("Dec 10, 2026")
+            .And.Contain("Link to the preferences")
             .And.Contain("asked for a link to the preferences").And.Not.Contain(":00:00"));
         var tables = desk.Page.QuerySelectorAll("main table");
         Assert.That(tables.Select(table => table.ClassName), Is.All.Contains("stacked"), "four tables ran past a phone's edge");

@@ -12,9 +12,9 @@ namespace Dispatch.Worker.Deliveries.Ledger;
 /// </summary>
 internal sealed class PostgresLedger : LedgerConnection
 {
-    // Totals counted before a late outcome no longer hold. While a run holds a chunk, there are none.
     // $1 is the current instant, $2 to $13 are the outcomes, $14 to $20 the claims. The statement returns the positions of the claims that
     // succeeded. No delivery may be among both the outcomes and the claims, since one statement can update a row only once.
+    // Totals counted before a late outcome no longer hold; while a run holds its chunk, there are none.
     private static readonly string ExchangeSql = $"""
         WITH recorded AS (
           UPDATE "Deliveries" AS d SET "State" = o.state, "Reason" = COALESCE(o.reason, d."Reason"), "Attempts" = o.attempts,
